@@ -1,0 +1,3 @@
+# Footfall. `make` alone lists the targets.
+export GOFLAGS = -tags=duckdb_arrow
+export CGO_ENABLED = 1
