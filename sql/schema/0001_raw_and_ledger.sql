@@ -3,11 +3,11 @@
 -- models keep one row for each id. Rows are added and never changed; where a later row overrides
 -- an earlier one, staging says so.
 
-create schema raw;
+create schema if not exists raw;
 
-create schema traffic;
+create schema if not exists traffic;
 
-create schema ledger;
+create schema if not exists ledger;
 
 -- One request of a log. Ids are xxh3-64 hashes of the canonical texts in the tables below.
 create table raw.hit (
