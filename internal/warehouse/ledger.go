@@ -1,0 +1,232 @@
+package warehouse
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// A Stream is how far a stream of a log was read: the receipt of its last unit.
+type Stream struct {
+	StreamID   string
+	Generation int64
+	EndOffset  int64
+	HeadHashes string
+	TailHash   string
+	TailLength int64
+}
+
+// Streams are the known streams of a log.
+func (w *Warehouse) Streams(ctx context.Context, log string) ([]Stream, error) {
+	const query = `
+		select stream_id, max(generation), max(end_offset), max_by(head_hashes, end_offset),
+			max_by(tail_hash, end_offset), max_by(tail_length, end_offset)
+		from ledger.unit
+		where log = ?
+		group by stream_id
+		order by stream_id`
+	return collect(ctx, w.db, func(rows *sql.Rows, s *Stream) error {
+		return rows.Scan(&s.StreamID, &s.Generation, &s.EndOffset, &s.HeadHashes, &s.TailHash, &s.TailLength)
+	}, query, log)
+}
+
+// A File is a row of the cache of files that were read to an offset.
+type File struct {
+	Path       string
+	Size       int64
+	ModifiedNS int64
+	Inode      int64
+	StreamID   string
+	EndOffset  int64
+}
+
+// Files is the cache of files seen.
+func (w *Warehouse) Files(ctx context.Context) ([]File, error) {
+	const query = `select path, file_size, modified_ns, inode, stream_id, end_offset from ledger.file_seen order by path`
+	return collect(ctx, w.db, func(rows *sql.Rows, f *File) error {
+		return rows.Scan(&f.Path, &f.Size, &f.ModifiedNS, &f.Inode, &f.StreamID, &f.EndOffset)
+	}, query)
+}
+
+// KeepFiles replaces the cache's rows of the given paths.
+func (w *Warehouse) KeepFiles(ctx context.Context, files []File) error {
+	return w.inTransaction(ctx, "files seen", func(tx *sql.Tx) error {
+		for _, f := range files {
+			if _, err := tx.ExecContext(ctx, `delete from ledger.file_seen where path = ?`, f.Path); err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `insert into ledger.file_seen values (?, ?, ?, ?, ?, ?)`,
+				f.Path, f.Size, f.ModifiedNS, f.Inode, f.StreamID, f.EndOffset); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// LoadedDays are the UTC days with lines loaded, each with the time of its last load by the clock
+// of its run.
+func (w *Warehouse) LoadedDays(ctx context.Context) (map[time.Time]time.Time, error) {
+	const query = `
+		select cast(unit_hour.hour_at as date), max(unit.loaded_at)
+		from ledger.unit_hour as unit_hour
+		join ledger.unit as unit on unit.unit_id = unit_hour.unit_id
+		group by all`
+	type day struct{ day, loaded time.Time }
+	days, err := collect(ctx, w.db, func(rows *sql.Rows, d *day) error {
+		return rows.Scan(&d.day, &d.loaded)
+	}, query)
+	if err != nil {
+		return nil, err
+	}
+	loaded := make(map[time.Time]time.Time, len(days))
+	for _, d := range days {
+		loaded[d.day] = d.loaded
+	}
+	return loaded, nil
+}
+
+// PrunedDays are the UTC days whose hits were pruned.
+func (w *Warehouse) PrunedDays(ctx context.Context) ([]time.Time, error) {
+	return w.days(ctx, `select distinct day from ledger.pruned_day order by day`)
+}
+
+func (w *Warehouse) days(ctx context.Context, query string, args ...any) ([]time.Time, error) {
+	return collect(ctx, w.db, func(rows *sql.Rows, day *time.Time) error { return rows.Scan(day) }, query, args...)
+}
+
+// A Version is the last version known of a record of the catalogue.
+type Version struct {
+	ID     string
+	Parent string // a resource's dataset
+	Hash   int64
+	IsGone bool
+}
+
+// Versions are the last versions of a catalogue table's records: dataset, resource or publisher.
+func (w *Warehouse) Versions(ctx context.Context, table string) ([]Version, error) {
+	parent := "''"
+	if table == "resource" {
+		parent = "arg_max(dataset_id, (seen_at, unit_id))"
+	}
+	query := fmt.Sprintf(`
+		select %[1]s_id, %[2]s, arg_max(version_hash, (seen_at, unit_id)), arg_max(is_gone, (seen_at, unit_id))
+		from raw.%[1]s
+		group by all
+		order by all`, table, parent)
+	return collect(ctx, w.db, func(rows *sql.Rows, v *Version) error {
+		return rows.Scan(&v.ID, &v.Parent, &v.Hash, &v.IsGone)
+	}, query)
+}
+
+// A Pull is what the ledger knows of the pulls of a source that is no log.
+type Pull struct {
+	Count        int64     // pulls loaded
+	LastAt       time.Time // zero: none
+	LastFullAt   time.Time // zero: none
+	LastModified time.Time // latest modified_at of a dataset; zero: none
+}
+
+// Pulls sums up a source's pulls.
+func (w *Warehouse) Pulls(ctx context.Context, source string) (Pull, error) {
+	var pull Pull
+	var last, lastFull, modified sql.NullTime
+	err := w.db.QueryRowContext(ctx, `
+		select count(*), max(pulled_at), max(pulled_at) filter (where pull_kind = 'full'), (select max(modified_at) from raw.dataset)
+		from ledger.source_pull
+		where source = ?`, source).Scan(&pull.Count, &last, &lastFull, &modified)
+	if err != nil {
+		return Pull{}, fmt.Errorf("pulls of %s: %w", source, err)
+	}
+	pull.LastAt, pull.LastFullAt, pull.LastModified = last.Time, lastFull.Time, modified.Time
+	return pull, nil
+}
+
+// BeginRun writes a run into the ledger and returns its number.
+func (w *Warehouse) BeginRun(ctx context.Context, command, version string, clock, started time.Time) (int64, error) {
+	var run int64
+	err := w.db.QueryRowContext(ctx, `
+		insert into ledger.run (run_id, command, clock_at, started_at, version)
+		select coalesce(max(run_id), 0) + 1, ?, ?, ?, ? from ledger.run
+		returning run_id`, command, clock.UTC(), started.UTC(), version).Scan(&run)
+	if err != nil {
+		return 0, fmt.Errorf("ledger: begin run: %w", err)
+	}
+	return run, nil
+}
+
+// EndRun writes how a run ended.
+func (w *Warehouse) EndRun(ctx context.Context, run int64, ended time.Time, exitCode int, message string) error {
+	if _, err := w.db.ExecContext(ctx, `insert into ledger.run_end values (?, ?, ?, ?)`,
+		run, ended.UTC(), exitCode, message); err != nil {
+		return fmt.Errorf("ledger: end run %d: %w", run, err)
+	}
+	return nil
+}
+
+// RecordFailure writes down that a piece of evidence could not be had: its days stay unknown.
+func (w *Warehouse) RecordFailure(ctx context.Context, run int64, source, name, message string, at time.Time) error {
+	if _, err := w.db.ExecContext(ctx, `insert into ledger.failure values (?, ?, ?, ?, ?)`,
+		run, source, name, message, at.UTC()); err != nil {
+		return fmt.Errorf("ledger: failure of %s: %w", source, err)
+	}
+	return nil
+}
+
+// A LogHost says that a log speaks for a host.
+type LogHost struct{ Log, Host, Channel, Role, ReplicaGroup string }
+
+// SetLogs replaces the configured logs.
+func (w *Warehouse) SetLogs(ctx context.Context, logs []LogHost) error {
+	return w.inTransaction(ctx, "logs", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `delete from raw.log`); err != nil {
+			return err
+		}
+		for _, l := range logs {
+			if _, err := tx.ExecContext(ctx, `insert into raw.log values (?, ?, ?, ?, ?)`,
+				l.Log, l.Host, l.Channel, l.Role, l.ReplicaGroup); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (w *Warehouse) inTransaction(ctx context.Context, what string, do func(*sql.Tx) error) error {
+	tx, err := w.db.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	defer tx.Rollback() //nolint:errcheck // no effect after Commit
+	if err := do(tx); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	if err := tx.Commit(); err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	return nil
+}
+
+// collect runs a query and scans each of its rows into a T.
+func collect[T any](
+	ctx context.Context, db *sql.DB, scan func(*sql.Rows, *T) error, query string, args ...any,
+) (all []T, err error) {
+	rows, err := db.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("warehouse: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var one T
+		if err := scan(rows, &one); err != nil {
+			return nil, fmt.Errorf("warehouse: %w", err)
+		}
+		all = append(all, one)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("warehouse: %w", err)
+	}
+	return all, nil
+}
