@@ -295,3 +295,15 @@ create table dim_date (
     quarter_label varchar,
     days_before bigint
 );
+
+-- How far the step classify came: with which rules, and up to which unit's texts.
+create table traffic.classified (
+    step varchar,
+    rules_version varchar,
+    last_unit_id bigint
+);
+
+-- Days whose hits mean something else since their facts were built; emptied by the build.
+create table traffic.changed_day (
+    day date
+);
