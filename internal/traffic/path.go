@@ -106,12 +106,8 @@ func appendHost(dst, host []byte) []byte {
 	if n := len(host); n == 0 || host[n-1] == '.' || bytes.IndexByte(host, ':') >= 0 {
 		host = trimHost(host)
 	}
-	all := uint8(inHost)
-	for _, c := range host {
-		all &= byteKind[c]
-	}
 	dst = append(dst, host...)
-	if all&inHost != 0 {
+	if all, _ := kindsOf(host); all&inHost != 0 {
 		return dst
 	}
 	lower := bytes.ToLower(host)
@@ -132,6 +128,25 @@ func appendHost(dst, host []byte) []byte {
 	return dst
 }
 
+// kindsOf is what all bytes of text have in common, and what some of them have. Eight at a time
+// is twice as fast as one at a time, and this is most of the work on a plain path.
+func kindsOf(text []byte) (all, some uint8) {
+	all = 255
+	kind := &byteKind
+	for len(text) >= 8 {
+		a, b, c, d := kind[text[0]], kind[text[1]], kind[text[2]], kind[text[3]]
+		e, f, g, h := kind[text[4]], kind[text[5]], kind[text[6]], kind[text[7]]
+		all &= a & b & c & d & e & f & g & h
+		some |= a | b | c | d | e | f | g | h
+		text = text[8:]
+	}
+	for _, c := range text {
+		all &= kind[c]
+		some |= kind[c]
+	}
+	return all, some
+}
+
 func isASCII(text []byte) bool {
 	for _, c := range text {
 		if c >= 0x80 {
@@ -146,14 +161,26 @@ func appendPath(dst, path []byte) []byte {
 	if len(path) == 0 || path[0] != '/' {
 		return appendPathSlowly(append(dst, '/'), path)
 	}
-	some := uint8(0)
-	for _, c := range path {
-		some |= byteKind[c]
-	}
-	if some&needsCare != 0 || some&isDot != 0 && bytes.Contains(path, []byte("/.")) {
+	_, some := kindsOf(path)
+	if some&needsCare != 0 || some&isDot != 0 && hasHiddenName(path) {
 		return appendPathSlowly(dst, path)
 	}
 	return append(dst, path...)
+}
+
+// hasHiddenName is true where a segment of path begins with a dot. It looks for dots, since there
+// are fewer of them than slashes.
+func hasHiddenName(path []byte) bool {
+	for from := 0; ; {
+		i := bytes.IndexByte(path[from:], '.')
+		if i < 0 {
+			return false
+		}
+		from += i + 1
+		if from >= 2 && path[from-2] == '/' {
+			return true
+		}
+	}
 }
 
 // appendPathSlowly appends path to dst, whose last byte is a slash if path does not begin with one.

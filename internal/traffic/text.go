@@ -76,13 +76,13 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 // maskPathEmails writes "*" for the name in each e-mail address of dst[start:].
 func maskPathEmails(dst []byte, start int) []byte {
 	for from := start; ; {
-		name, at, end := findEmail(dst[from:])
+		name, at, _ := findEmail(dst[from:])
 		if name < 0 {
 			return dst
 		}
 		dst[from+name] = '*'
 		dst = append(dst[:from+name+1], dst[from+at:]...)
-		from += end - (at - name - 1)
+		from += name + len("*@")
 	}
 }
 

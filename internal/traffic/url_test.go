@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"net/url"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -139,8 +140,19 @@ func FuzzAppendCanonical(f *testing.F) {
 		if !bytes.Equal(again, text) {
 			t.Fatalf("%q becomes %q the second time", text, again)
 		}
-		if hasEmail(bytes.ReplaceAll(text[hostLen:], []byte("/*@"), nil)) && !strings.Contains(parsed.Path, "*@") {
-			t.Fatalf("%q holds an e-mail address", text)
+		if start, _, _ := findEmail([]byte(parsed.Path)); start >= 0 {
+			t.Fatalf("path %q holds an e-mail address", parsed.Path)
+		}
+		values, err := url.ParseQuery(parsed.Query)
+		if err != nil {
+			t.Fatalf("query %q: %v", parsed.Query, err)
+		}
+		for name := range values {
+			for _, value := range append(values[name], name) {
+				if hasEmail([]byte(value)) || isNoise[strings.ToLower(name)] || strings.HasPrefix(value, "eyJ") {
+					t.Fatalf("query %q keeps %s", parsed.Query, name)
+				}
+			}
 		}
 	})
 }
