@@ -1,0 +1,45 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+
+	"github.com/spf13/viper"
+)
+
+const (
+	defaultDatabase = "data/usage.duckdb"
+	defaultConfig   = "footfall.yaml"
+)
+
+// databasePath is the published file: --database, else FOOTFALL_PUBLISHED, else the key published
+// of the configuration file, else the default.
+func (a *app) databasePath() (string, error) {
+	if a.database != "" {
+		return a.database, nil
+	}
+	v := viper.New()
+	v.SetDefault("published", defaultDatabase)
+	if err := v.BindEnv("published", "FOOTFALL_PUBLISHED"); err != nil {
+		return "", err
+	}
+	file := a.config
+	if file == "" {
+		file = defaultConfig
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return v.GetString("published"), nil
+		}
+	}
+	v.SetConfigFile(file)
+	v.SetConfigType("yaml")
+	if err := v.ReadInConfig(); err != nil {
+		return "", usageError{fmt.Errorf("configuration %s: %w", file, err)}
+	}
+	if path, ok := v.Get("published").(string); ok && path != "" {
+		return path, nil
+	}
+	return "", usageError{fmt.Errorf("configuration %s: published names no file: "+
+		"write a path, as in published: %s", file, defaultDatabase)}
+}

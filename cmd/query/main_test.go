@@ -1,0 +1,54 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	_ "embed"
+	"flag"
+	"fmt"
+	"os"
+	"testing"
+
+	_ "github.com/duckdb/duckdb-go/v2"
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+var update = flag.Bool("update", false, "rewrite what the scripts expect")
+
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"query": main, "mkfixture": mkfixture})
+}
+
+// fixtureSQL makes a small published file: invented datasets, one for each status.
+//
+//go:embed testdata/fixture.sql
+var fixtureSQL string
+
+// mkfixture makes a published file: mkfixture FILE [SQL…], where further SQL adds to it.
+func mkfixture() {
+	if err := writeFixture(context.Background(), os.Args[1], os.Args[2:]...); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+func writeFixture(ctx context.Context, path string, more ...string) error {
+	db, err := sql.Open("duckdb", path)
+	if err != nil {
+		return err
+	}
+	for _, statement := range append(append([]string{fixtureSQL}, more...), "checkpoint") {
+		if _, err := db.ExecContext(ctx, statement); err != nil {
+			return err
+		}
+	}
+	return db.Close()
+}
+
+func TestScripts(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		UpdateScripts:       *update,
+		RequireExplicitExec: true,
+	})
+}
