@@ -1,3 +1,55 @@
 # Footfall. `make` alone lists the targets.
-export GOFLAGS = -tags=duckdb_arrow
-export CGO_ENABLED = 1
+#
+# The tag gives the DuckDB driver its Arrow interface; cgo and a C++ compiler are needed for DuckDB.
+export GOFLAGS := $(GOFLAGS) -tags=duckdb_arrow
+export CGO_ENABLED := 1
+
+GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
+FUZZ_TIME ?= 20s
+
+.PHONY: help
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+.PHONY: compiler
+compiler:
+	@command -v go >/dev/null || { echo "Go is missing: install the version that go.mod names, from https://go.dev/dl"; exit 1; }
+	@command -v c++ >/dev/null || command -v g++ >/dev/null || command -v clang++ >/dev/null || \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get update -q && apt-get install -qy g++; \
+		else echo "A C++ compiler is missing. On Debian and Ubuntu: sudo apt-get install g++"; exit 1; fi
+
+.PHONY: build
+build: compiler ## build bin/ingest and bin/query
+	go build -o bin/ ./cmd/ingest ./cmd/query
+
+.PHONY: demo
+demo: build ## an invented portal, a year of its logs, and which datasets are barely used
+	bin/ingest demo
+
+.PHONY: test
+test: compiler ## all tests; prints the coverage of internal/
+	go test -coverprofile=coverage.out -coverpkg=./internal/... ./...
+	@go tool cover -func=coverage.out | tail -n 1
+
+.PHONY: lint
+lint: compiler ## formatting and the linters, the import rules among them
+	go run $(GOLANGCI_LINT) run ./...
+
+.PHONY: fmt
+fmt: ## format the Go files
+	go run $(GOLANGCI_LINT) fmt ./...
+
+.PHONY: fuzz
+fuzz: compiler ## each fuzz target for FUZZ_TIME (20s)
+	@for package in $$(go list ./internal/...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ_TIME) $$package || exit 1; \
+		done; done
+
+.PHONY: bench
+bench: compiler ## the Go benchmarks
+	go test -run '^$$' -bench . -benchmem ./internal/...
+
+.PHONY: check
+check: lint test demo ## what CI runs
+	go mod tidy -diff
