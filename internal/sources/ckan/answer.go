@@ -1,0 +1,123 @@
+package ckan
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"html"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+)
+
+// refusal is an error that CKAN itself answers, or a page in its place.
+type refusal struct {
+	status  int
+	kind    string // CKAN's __type, such as "Authorization Error"; empty for a page
+	message string
+}
+
+func (r *refusal) Error() string {
+	if r.kind == "" {
+		return fmt.Sprintf("status %d: %s", r.status, r.message)
+	}
+	return fmt.Sprintf("status %d: %s: %s", r.status, r.kind, r.message)
+}
+
+// envelope is the form of all answers of the Action API.
+type envelope struct {
+	Success flag            `json:"success"`
+	Result  json.RawMessage `json:"result"`
+	Error   json.RawMessage `json:"error"`
+}
+
+// judge returns the result in an answer, or says what the answer is instead: an error of CKAN's,
+// or a page of whoever stands before it.
+func judge(response *http.Response, body []byte) (json.RawMessage, error) {
+	var e envelope
+	if err := json.Unmarshal(body, &e); err == nil {
+		switch {
+		case bool(e.Success) && response.StatusCode == http.StatusOK && len(e.Result) > 0:
+			return e.Result, nil
+		case len(e.Error) > 0:
+			return nil, apiError(response.StatusCode, e.Error)
+		default:
+			return nil, &refusal{status: response.StatusCode, message: "JSON without a result: is this the API of a CKAN?"}
+		}
+	}
+	var bare string // CKAN answers an unknown action so
+	if err := json.Unmarshal(body, &bare); err == nil {
+		return nil, &refusal{status: response.StatusCode, kind: "Bad Request", message: excerpt(bare)}
+	}
+	kind, _, _ := strings.Cut(cmp.Or(response.Header.Get("Content-Type"), "no content type"), ";")
+	message := fmt.Sprintf("%s in place of JSON: %q", kind, firstWords(body))
+	if strings.Contains(kind, "json") {
+		message = fmt.Sprintf("broken JSON of %d bytes: %q", len(body), firstWords(body))
+	}
+	if asked := original(response.Request); asked != response.Request {
+		message += ", after a redirect to " + redacted(response.Request.URL.String())
+	}
+	return nil, &refusal{status: response.StatusCode, message: message}
+}
+
+// original is the request that was made before any redirect.
+func original(request *http.Request) *http.Request {
+	for request != nil && request.Response != nil && request.Response.Request != nil {
+		request = request.Response.Request
+	}
+	return request
+}
+
+// apiError reads CKAN's error: a message, or the messages of each field that was wrong.
+func apiError(status int, data json.RawMessage) error {
+	var fields map[string]json.RawMessage
+	if err := json.Unmarshal(data, &fields); err != nil {
+		return &refusal{status: status, kind: "Error", message: excerpt(string(data))}
+	}
+	var kind, message text
+	_ = json.Unmarshal(fields["__type"], &kind)     //nolint:errcheck // absent is empty
+	_ = json.Unmarshal(fields["message"], &message) //nolint:errcheck // absent is empty
+	if message == "" {
+		var parts []string
+		for _, name := range slices.Sorted(maps.Keys(fields)) {
+			if name == "__type" {
+				continue
+			}
+			var messages []string
+			if json.Unmarshal(fields[name], &messages) != nil {
+				messages = []string{string(fields[name])}
+			}
+			parts = append(parts, name+": "+strings.Join(messages, ", "))
+		}
+		message = text(strings.Join(parts, "; "))
+	}
+	return &refusal{status: status, kind: cmp.Or(string(kind), "Error"), message: excerpt(string(message))}
+}
+
+var (
+	titleTag = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
+	hidden   = regexp.MustCompile(`(?is)<(script|style)[^>]*>.*?</(script|style)>|<!--.*?-->`)
+	anyTag   = regexp.MustCompile(`(?s)<[^>]*>`)
+	spaces   = regexp.MustCompile(`\s+`)
+)
+
+// firstWords is the title of a page, or else the start of its text.
+func firstWords(body []byte) string {
+	page := string(body[:min(len(body), 64<<10)])
+	if title := titleTag.FindStringSubmatch(page); title != nil && strings.TrimSpace(title[1]) != "" {
+		page = title[1]
+	}
+	page = anyTag.ReplaceAllString(hidden.ReplaceAllString(page, " "), " ")
+	return excerpt(html.UnescapeString(page))
+}
+
+// excerpt is a text on one line of at most 200 characters.
+func excerpt(s string) string {
+	s = strings.TrimSpace(spaces.ReplaceAllString(strings.ToValidUTF8(s, "?"), " "))
+	if runes := []rune(s); len(runes) > 200 {
+		s = string(runes[:200]) + " …"
+	}
+	return s
+}

@@ -1,0 +1,101 @@
+package ckan
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/hashicorp/go-retryablehttp"
+)
+
+// patience is the longest pause that a portal may ask for; beyond it the next run is the retry.
+const patience = 10 * time.Minute
+
+// checkRetry says which answers are worth another try: broken connections, cut bodies, time-outs,
+// 408, 429, and the errors of an overloaded or restarting server.
+func (s *Source) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil {
+		if errors.Is(err, errTooLong) || errors.Is(err, errDowngrade) {
+			return false, err
+		}
+		return retryablehttp.DefaultRetryPolicy(ctx, response, err)
+	}
+	switch response.StatusCode {
+	case http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
+		http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+	default:
+		return false, nil
+	}
+	if wait, ok := retryAfter(response, s.Now()); ok && wait > patience {
+		return false, fmt.Errorf("status %d asks to come back in %s, which is longer than a run waits: run again later",
+			response.StatusCode, wait.Round(time.Second))
+	}
+	return true, nil
+}
+
+// backoff is the pause before try number attempt+2: what the portal asks for, or else 1, 2, 4 …
+// seconds up to longest.
+func (s *Source) backoff(shortest, longest time.Duration, attempt int, response *http.Response) time.Duration {
+	wait, asked := retryAfter(response, s.Now())
+	if !asked {
+		wait = longest
+		if attempt < 30 && shortest<<attempt < longest {
+			wait = shortest << attempt
+		}
+	}
+	if s.pause != nil {
+		return s.pause(wait)
+	}
+	return wait
+}
+
+// retryAfter reads the header Retry-After, seconds or a date (RFC 9110, section 10.2.3).
+func retryAfter(response *http.Response, now time.Time) (time.Duration, bool) {
+	if response == nil {
+		return 0, false
+	}
+	value := response.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseInt(value, 10, 32); err == nil && seconds >= 0 {
+		return time.Duration(seconds) * time.Second, true
+	}
+	date, err := http.ParseTime(value)
+	if err != nil {
+		return 0, false
+	}
+	return max(date.Sub(now), 0), true
+}
+
+// giveUp makes the error of the last try.
+func giveUp(response *http.Response, err error, tries int) (*http.Response, error) {
+	if response == nil {
+		if err == nil {
+			err = errors.New("no answer")
+		}
+		return nil, fmt.Errorf("%w (tried %s)", err, times(tries))
+	}
+	defer response.Body.Close() //nolint:errcheck // only its start is of interest
+	if err != nil {
+		return nil, fmt.Errorf("status %d, then %w (tried %s)", response.StatusCode, err, times(tries))
+	}
+	start, _ := io.ReadAll(io.LimitReader(response.Body, 8<<10)) //nolint:errcheck // what came is enough
+	_, err = judge(response, bytes.TrimSpace(start))
+	if err == nil {
+		err = errors.New("no success")
+	}
+	return nil, fmt.Errorf("%w (tried %s)", err, times(tries))
+}
+
+func times(n int) string {
+	if n == 1 {
+		return "once"
+	}
+	return fmt.Sprintf("%d times", n)
+}
