@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -124,8 +123,7 @@ func (c *client) crawlOnce(ctx context.Context, fq string, isFull bool) (harvest
 // how they are called. A portal that does not give its list away leaves what the datasets say.
 func (c *client) publishers(ctx context.Context, got *harvest) error {
 	listed, err := c.organizations(ctx)
-	var refused *refusal
-	if errors.As(err, &refused) && refused.kind != "" && refused.status < http.StatusInternalServerError {
+	if isRefused(err) {
 		return nil
 	}
 	if err != nil {
