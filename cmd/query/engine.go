@@ -49,6 +49,8 @@ func openEngine(path, memoryLimit string) (*engine, error) {
 	case info.IsDir():
 		return nil, fmt.Errorf("%s is a directory, not a published file: "+
 			"name the file in it with --database", path)
+	case strings.Contains(path, "?"):
+		return nil, fmt.Errorf("%s: DuckDB cannot open a path with a question mark: rename it", path)
 	}
 
 	var config duckdb.Config
@@ -150,15 +152,8 @@ func (s *stream) start(ctx context.Context, a args) error {
 	}
 	s.uninstall = context.AfterFunc(ctx, func() { duckdb.Interrupt(s.engine.conn) })
 
-	var pending duckdb.PendingResult
-	//nolint:staticcheck // Marked as deprecated, but without another way to rows as they are made.
-	state := duckdb.PendingPreparedStreaming(s.statement, &pending)
-	defer duckdb.DestroyPending(&pending)
-	if state == duckdb.StateError {
-		return queryError(duckdb.PendingError(pending))
-	}
-	if duckdb.ExecutePending(pending, &s.result) == duckdb.StateError {
-		return s.failure(ctx, duckdb.ResultError(&s.result))
+	if message := s.execute(); message != "" {
+		return s.failure(ctx, message)
 	}
 	s.options = duckdb.ResultGetArrowOptions(&s.result)
 
@@ -176,6 +171,21 @@ func (s *stream) start(ctx context.Context, a args) error {
 	var failed duckdb.ErrorData
 	s.schema, failed = duckdb.NewArrowSchema(s.options, types, names)
 	return arrowError(failed)
+}
+
+// execute starts the statement and returns DuckDB's message if that fails.
+func (s *stream) execute() string {
+	var pending duckdb.PendingResult
+	//nolint:staticcheck // Marked as deprecated, but without another way to rows as they are made.
+	state := duckdb.PendingPreparedStreaming(s.statement, &pending)
+	defer duckdb.DestroyPending(&pending)
+	if state == duckdb.StateError {
+		return duckdb.PendingError(pending)
+	}
+	if duckdb.ExecutePending(pending, &s.result) == duckdb.StateError {
+		return duckdb.ResultError(&s.result)
+	}
+	return ""
 }
 
 // next gives the rows that follow, which the caller releases, or nil at the end.
@@ -210,9 +220,24 @@ func (s *stream) close() {
 	duckdb.DestroyPrepare(&s.statement)
 }
 
+// failure is the error for DuckDB's message. The error of one of DuckDB's threads interrupts the
+// others, and now and then their interruption is heard first: the cause is then asked for again.
 func (s *stream) failure(ctx context.Context, message string) error {
-	if ctx.Err() != nil {
-		return errInterrupted
+	for range 5 {
+		if ctx.Err() != nil {
+			return errInterrupted
+		}
+		if !strings.HasPrefix(message, "INTERRUPT") {
+			break
+		}
+		duckdb.DestroyResult(&s.result)
+		if message = s.execute(); message != "" {
+			continue
+		}
+		for chunk := duckdb.FetchChunk(s.result); chunk.Ptr != nil; chunk = duckdb.FetchChunk(s.result) {
+			duckdb.DestroyDataChunk(&chunk)
+		}
+		message = duckdb.ResultError(&s.result)
 	}
 	return queryError(message)
 }

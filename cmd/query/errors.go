@@ -15,7 +15,7 @@ func (e usageError) Unwrap() error { return e.error }
 var errInterrupted = errors.New("interrupted")
 
 // errorClass is the kind that DuckDB puts before its messages, as in `Binder Error: `.
-var errorClass = regexp.MustCompile(`^[A-Z][A-Za-z]*( [A-Z][A-Za-z]*)* Error: `)
+var errorClass = regexp.MustCompile(`^[A-Z][A-Za-z ]* Error: `)
 
 // queryError says DuckDB's message the way its reader needs it: what is wrong, the names that come
 // near, and where in the SQL, but not DuckDB's advice to change settings, which are fixed here.

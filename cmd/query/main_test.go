@@ -16,7 +16,7 @@ import (
 var update = flag.Bool("update", false, "rewrite what the scripts expect")
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"query": main, "mkfixture": mkfixture})
+	testscript.Main(m, map[string]func(){"query": main, "mkfixture": mkfixture, "readparquet": readParquet})
 }
 
 // fixtureSQL makes a small published file: invented datasets, one for each status.
@@ -43,6 +43,25 @@ func writeFixture(ctx context.Context, path string, more ...string) error {
 		}
 	}
 	return db.Close()
+}
+
+// readParquet prints what an engine without lockdown finds in a Parquet file.
+func readParquet() {
+	db, err := sql.Open("duckdb", "")
+	if err != nil {
+		panic(err)
+	}
+	defer db.Close()
+	var text string
+	err = db.QueryRowContext(context.Background(), `
+		select 'rows ' || count(*) || ', ' || min(i) || ' to ' || max(i) || ', weeks ' || sum(week)
+			|| ', last ' || max_by(name, i) || ', row groups '
+			|| (select count(distinct row_group_id) from parquet_metadata($1))
+		from read_parquet($1)`, os.Args[1]).Scan(&text)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(text)
 }
 
 func TestScripts(t *testing.T) {
