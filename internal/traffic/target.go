@@ -1,0 +1,231 @@
+package traffic
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+)
+
+// Kinds of use. A request takes data, an investigation looks at a dataset or at something about
+// it (COUNTER Code of Practice for Research Data), and none is traffic we know and do not count.
+const (
+	Request       = "request"
+	Investigation = "investigation"
+	None          = "none"
+)
+
+// Names of rules, in Target.Rule.
+const (
+	RuleConfigured      = "configured"        // a rule of the configuration
+	RuleDownload        = "ckan_download"     // /dataset/ID/resource/RID/download: the file, or a redirect to it
+	RuleDump            = "datastore_dump"    // a table of the DataStore as a file
+	RuleDataAPI         = "datastore_api"     // rows of a table of the DataStore
+	RuleDatasetPage     = "dataset_page"      // a dataset's page on the portal
+	RuleResourcePage    = "resource_page"     // a resource's page or preview on the portal
+	RuleMetadataAPI     = "metadata_api"      // one dataset's or resource's record by the API
+	RuleMetadataFile    = "metadata_file"     // one dataset's record as RDF, Turtle, XML or JSON-LD
+	RulePortal          = "portal"            // another page of the portal: search, publishers, forms
+	RuleResourceURL     = "resource_url"      // a resource's own URL that leads to data or a service
+	RuleInformationURL  = "information_url"   // a resource's own URL that leads to a document or a page
+	RuleLandingPage     = "landing_page"      // the URL a dataset's record calls its page
+	RuleSharedByTooMany = "shared_by_many"    // a resource URL of so many datasets that it names none
+	targetsVersion      = "1/" + NoiseVersion // of the rules themselves
+)
+
+// maxShared is how many datasets may have one URL as theirs. Shared files are; a start page or
+// an endpoint that hundreds of records link to says nothing about any one of them.
+const maxShared = 50
+
+// Dataset is a dataset as the catalogue knows it or knew it.
+type Dataset struct {
+	ID       string
+	Name     string
+	GUID     string   // of its metadata record
+	OldNames []string // that its pages had before
+	PageURL  URL      // its landing page; zero if it has none
+}
+
+// Resource is a resource as the catalogue knows it or knew it: one with an earlier URL comes once
+// more.
+type Resource struct {
+	ID        string
+	DatasetID string
+	URL       URL
+	Role      string // data, service, document or page; data if empty
+}
+
+// Portal says where CKAN's own routes are: https://HOST/ROOTPATH/dataset/NAME. RootPath may hold
+// {{LANG}} as in CKAN's own setting; a language after it is accepted anyway.
+type Portal struct {
+	Hosts    []string
+	RootPath string
+}
+
+// Target is what a URL serves. DatasetID and ResourceID are empty where it serves none.
+type Target struct{ DatasetID, ResourceID, Kind, Rule string }
+
+// Targets finds the datasets that URLs serve, in a catalogue and by rules.
+type Targets struct {
+	own       []ownRule
+	portals   map[string]string // root path by host
+	byKey     map[string]string // dataset id by lower-case id, name, old name
+	resources map[string]Resource
+	byURL     map[URL][]Target
+	version   string
+}
+
+// NewTargets puts a catalogue and rules in order. Own rules go before all others and must name a
+// dataset of the catalogue.
+func NewTargets(portals []Portal, datasets []Dataset, resources []Resource, own []Rule) (*Targets, error) {
+	t := &Targets{
+		portals:   map[string]string{},
+		byKey:     map[string]string{},
+		resources: make(map[string]Resource, len(resources)),
+		byURL:     make(map[URL][]Target, len(resources)),
+	}
+	for _, p := range portals {
+		for _, host := range p.Hosts {
+			root, _, _ := strings.Cut(p.RootPath, "{{LANG}}")
+			t.portals[string(appendHost(nil, []byte(host)))] = "/" + strings.Trim(root, "/")
+		}
+	}
+	t.addDatasets(datasets)
+	t.addResources(resources)
+	for i, rule := range own {
+		compiled, err := t.compile(rule)
+		if err != nil {
+			return nil, fmt.Errorf("rule %d: %w", i+1, err)
+		}
+		t.own = append(t.own, compiled)
+	}
+	t.version = digest(portals, datasets, resources, own)
+	return t, nil
+}
+
+// addDatasets makes datasets known by id, name, GUID and old name. A name that is in use goes before
+// an old name, since CKAN gives a freed name to the next who asks for it.
+func (t *Targets) addDatasets(datasets []Dataset) {
+	known := func(key, id string) {
+		key = strings.ToLower(key)
+		if _, taken := t.byKey[key]; key != "" && !taken {
+			t.byKey[key] = id
+		}
+	}
+	for _, d := range datasets {
+		known(d.ID, d.ID)
+	}
+	for _, d := range datasets {
+		known(d.Name, d.ID)
+	}
+	for _, d := range datasets {
+		for _, name := range d.OldNames {
+			known(name, d.ID)
+		}
+		if d.PageURL.Host != "" {
+			t.byURL[d.PageURL] = append(t.byURL[d.PageURL], Target{d.ID, "", Investigation, RuleLandingPage})
+		}
+	}
+}
+
+func (t *Targets) addResources(resources []Resource) {
+	for _, r := range resources {
+		t.resources[strings.ToLower(r.ID)] = r
+		if r.URL.Host == "" || r.URL.Path == "/" && r.URL.Query == "" {
+			continue // A host's start page names no dataset.
+		}
+		target := Target{r.DatasetID, r.ID, Request, RuleResourceURL}
+		if r.Role == Document || r.Role == Page {
+			target.Kind, target.Rule = Investigation, RuleInformationURL
+		}
+		t.byURL[r.URL] = append(t.byURL[r.URL], target)
+	}
+	for u, targets := range t.byURL {
+		targets = onePerDataset(targets)
+		if len(targets) > maxShared {
+			targets = []Target{{Kind: None, Rule: RuleSharedByTooMany}}
+		}
+		t.byURL[u] = targets
+	}
+}
+
+// Version is a digest of the rules, the catalogue and the configuration: while it is the same,
+// Classify gives the same answers.
+func (t *Targets) Version() string { return t.version }
+
+// Classify gives what a URL serves, one target for each dataset, sorted by dataset; nil if no
+// dataset is found and the URL is not known as one of the portal's other pages.
+//
+// Rules of the configuration go first. Then the portal's routes and the catalogue's own URLs are
+// asked both: an upload has a URL that is a route too, and another dataset may link to it.
+func (t *Targets) Classify(u URL) []Target {
+	for i := range t.own {
+		if t.own[i].matches(u) {
+			return []Target{t.own[i].target}
+		}
+	}
+	var found []Target
+	for _, rule := range []func(*Targets, URL) []Target{(*Targets).byRoute, (*Targets).byCatalogueURL} {
+		found = append(found, rule(t, u)...)
+	}
+	return onePerDataset(found)
+}
+
+// byCatalogueURL looks for a URL that the catalogue itself has. Many servers take a path with and
+// without a last slash for one.
+func (t *Targets) byCatalogueURL(u URL) []Target {
+	if targets, ok := t.byURL[u]; ok {
+		return targets
+	}
+	other := u
+	if trimmed, had := strings.CutSuffix(u.Path, "/"); had {
+		other.Path = trimmed
+	} else {
+		other.Path += "/"
+	}
+	return t.byURL[other]
+}
+
+// onePerDataset keeps the target of each dataset that says most: a request before an
+// investigation before none, then one with a resource. What serves no dataset stays only if
+// nothing serves one.
+func onePerDataset(targets []Target) []Target {
+	if len(targets) < 2 {
+		return targets
+	}
+	targets = slices.Clone(targets)
+	slices.SortFunc(targets, func(a, b Target) int {
+		return cmp.Or(
+			strings.Compare(a.DatasetID, b.DatasetID), cmp.Compare(rank(a.Kind), rank(b.Kind)),
+			-cmp.Compare(min(len(a.ResourceID), 1), min(len(b.ResourceID), 1)),
+			strings.Compare(a.ResourceID, b.ResourceID), strings.Compare(a.Rule, b.Rule),
+		)
+	})
+	targets = slices.CompactFunc(targets, func(a, b Target) bool { return a.DatasetID == b.DatasetID })
+	if len(targets) > 1 && targets[0].DatasetID == "" {
+		targets = targets[1:]
+	}
+	return targets
+}
+
+func rank(kind string) int { return slices.Index([]string{Request, Investigation, None}, kind) }
+
+// digest is the same for the same catalogue in any order.
+func digest(portals []Portal, datasets []Dataset, resources []Resource, own []Rule) string {
+	lines := []string{targetsVersion, fmt.Sprintf("own %q", own)}
+	for _, p := range portals {
+		lines = append(lines, fmt.Sprintf("portal %q", p))
+	}
+	for _, d := range datasets {
+		slices.Sort(d.OldNames[:len(d.OldNames):len(d.OldNames)])
+		lines = append(lines, fmt.Sprintf("dataset %q", d))
+	}
+	for _, r := range resources {
+		lines = append(lines, fmt.Sprintf("resource %q", r))
+	}
+	slices.Sort(lines)
+	hash := xxh3.HashString128(strings.Join(lines, "\n")).Bytes()
+	return fmt.Sprintf("%x", hash)
+}
