@@ -144,7 +144,7 @@ func cell(column arrow.Array, i int) (any, error) {
 	case *array.Float64:
 		return column.Value(i), nil
 	case *array.String:
-		return column.Value(i), nil
+		return strings.Clone(column.Value(i)), nil // the batch's memory is freed with it
 	case *array.Boolean:
 		return column.Value(i), nil
 	case *array.Timestamp:

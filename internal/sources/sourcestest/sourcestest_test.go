@@ -11,7 +11,7 @@ import (
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
-	"github.com/apache/arrow-go/v18/arrow/memory"
+	"github.com/apache/arrow-go/v18/arrow/memory/mallocator"
 	"github.com/google/go-cmp/cmp"
 
 	"footfall/internal/sources"
@@ -80,6 +80,7 @@ func (f *fake) open(ctx context.Context, unit sources.Unit) ([]sources.Rows, err
 
 // one is a reader of one batch of one row; a nil value leaves its column out.
 func one(row map[string]any) array.RecordReader {
+	allocator := mallocator.NewMallocator() // as sources do: its memory is gone after Release
 	var fields []arrow.Field
 	var columns []arrow.Array
 	for _, name := range sortedKeys(row) {
@@ -88,27 +89,29 @@ func one(row map[string]any) array.RecordReader {
 		case nil:
 			continue
 		case int64:
-			b := array.NewInt64Builder(memory.DefaultAllocator)
+			b := array.NewInt64Builder(allocator)
 			b.Append(value)
 			builder = b
 		case int32:
-			b := array.NewInt32Builder(memory.DefaultAllocator)
+			b := array.NewInt32Builder(allocator)
 			b.Append(value)
 			builder = b
 		case string:
-			b := array.NewStringBuilder(memory.DefaultAllocator)
+			b := array.NewStringBuilder(allocator)
 			b.Append(value)
 			builder = b
 		case time.Time:
-			b := array.NewTimestampBuilder(memory.DefaultAllocator, &arrow.TimestampType{Unit: arrow.Microsecond})
+			b := array.NewTimestampBuilder(allocator, &arrow.TimestampType{Unit: arrow.Microsecond})
 			b.Append(arrow.Timestamp(value.UnixMicro()))
 			builder = b
 		}
 		column := builder.NewArray()
+		defer column.Release()
 		fields = append(fields, arrow.Field{Name: name, Type: column.DataType(), Nullable: true})
 		columns = append(columns, column)
 	}
 	batch := array.NewRecordBatch(arrow.NewSchema(fields, nil), columns, 1)
+	defer batch.Release()
 	reader, err := array.NewRecordReader(batch.Schema(), []arrow.RecordBatch{batch})
 	if err != nil {
 		panic(err) // the schema is the batch's own
