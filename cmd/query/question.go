@@ -23,7 +23,6 @@ import (
 type question struct {
 	name  string
 	help  string
-	notes []string
 	param []param
 	sql   string
 }
@@ -80,8 +79,6 @@ func parseQuestion(name, text string) (question, error) {
 				return q, fmt.Errorf("line %d: %w", i+1, err)
 			}
 			q.param = append(q.param, p)
-		case len(q.notes) > 0 || comment != "":
-			q.notes = append(q.notes, comment)
 		}
 	}
 	if q.help == "" {
