@@ -100,7 +100,6 @@ var (
 	titleTag = regexp.MustCompile(`(?is)<title[^>]*>(.*?)</title>`)
 	hidden   = regexp.MustCompile(`(?is)<(script|style)[^>]*>.*?</(script|style)>|<!--.*?-->`)
 	anyTag   = regexp.MustCompile(`(?s)<[^>]*>`)
-	spaces   = regexp.MustCompile(`\s+`)
 )
 
 // firstWords is the title of a page, or else the start of its text.
@@ -115,7 +114,7 @@ func firstWords(body []byte) string {
 
 // excerpt is a text on one line of at most 200 characters.
 func excerpt(s string) string {
-	s = strings.TrimSpace(spaces.ReplaceAllString(strings.ToValidUTF8(s, "?"), " "))
+	s = strings.Join(strings.Fields(strings.ToValidUTF8(s, "?")), " ")
 	if runes := []rune(s); len(runes) > 200 {
 		s = string(runes[:200]) + " …"
 	}

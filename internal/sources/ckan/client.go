@@ -180,11 +180,6 @@ func (c *client) discreet(ctx context.Context, address string, err error) error 
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", redacted(address), ctx.Err())
 	}
-	// The same address again, from net/http, says nothing new.
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
-		err = wrapped.Err
-	}
 	if token := c.config.Token; token != "" && strings.Contains(err.Error(), token) {
 		err = errors.New(strings.ReplaceAll(err.Error(), token, "[token]"))
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"time"
 
@@ -35,8 +36,8 @@ func (s *Source) checkRetry(ctx context.Context, response *http.Response, err er
 		return false, nil
 	}
 	if wait, ok := retryAfter(response, s.Now()); ok && wait > patience {
-		return false, fmt.Errorf("status %d asks to come back in %s, which is longer than a run waits: run again later",
-			response.StatusCode, wait.Round(time.Second))
+		return false, fmt.Errorf("the portal asks to come back in %s, which is longer than a run waits: run again later",
+			wait.Round(time.Second))
 	}
 	return true, nil
 }
@@ -75,15 +76,16 @@ func retryAfter(response *http.Response, now time.Time) (time.Duration, bool) {
 
 // giveUp makes the error of the last try.
 func giveUp(response *http.Response, err error, tries int) (*http.Response, error) {
+	var wrapped *url.Error
+	if errors.As(err, &wrapped) {
+		err = wrapped.Err // the address is told by who asked
+	}
 	if response == nil {
-		if err == nil {
-			err = errors.New("no answer")
-		}
 		return nil, fmt.Errorf("%w (tried %s)", err, times(tries))
 	}
 	defer response.Body.Close() //nolint:errcheck // only its start is of interest
 	if err != nil {
-		return nil, fmt.Errorf("status %d, then %w (tried %s)", response.StatusCode, err, times(tries))
+		return nil, fmt.Errorf("status %d: %w (tried %s)", response.StatusCode, err, times(tries))
 	}
 	start, _ := io.ReadAll(io.LimitReader(response.Body, 8<<10)) //nolint:errcheck // what came is enough
 	_, err = judge(response, bytes.TrimSpace(start))
