@@ -1,0 +1,81 @@
+package accesslog
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/array"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// A hit is a row of raw.hit.
+type hit struct {
+	at                           int64
+	client, url, agent, referrer int64
+	networkClass                 string
+	method                       []byte
+	status                       int32
+	bytes                        int64
+}
+
+// hits builds the batches of raw.hit: a table with the types of its columns known, since this is
+// where most of the rows are.
+type hits struct {
+	builder                      *array.RecordBuilder
+	at                           *array.TimestampBuilder
+	client, url, agent, referrer *array.Int64Builder
+	networkClass, method         *array.StringBuilder
+	status                       *array.Int32Builder
+	bytes                        *array.Int64Builder
+	rows                         int
+}
+
+func newHits(mem memory.Allocator) *hits {
+	b := array.NewRecordBuilder(mem, hitSchema)
+	return &hits{
+		builder:      b,
+		at:           b.Field(0).(*array.TimestampBuilder), //nolint:errcheck // hitSchema says so, here and below
+		client:       b.Field(1).(*array.Int64Builder),     //nolint:errcheck // as above
+		url:          b.Field(2).(*array.Int64Builder),     //nolint:errcheck // as above
+		agent:        b.Field(3).(*array.Int64Builder),     //nolint:errcheck // as above
+		referrer:     b.Field(4).(*array.Int64Builder),     //nolint:errcheck // as above
+		networkClass: b.Field(5).(*array.StringBuilder),    //nolint:errcheck // as above
+		method:       b.Field(6).(*array.StringBuilder),    //nolint:errcheck // as above
+		status:       b.Field(7).(*array.Int32Builder),     //nolint:errcheck // as above
+		bytes:        b.Field(8).(*array.Int64Builder),     //nolint:errcheck // as above
+	}
+}
+
+// add appends a row. The first one of a batch makes room for all of it.
+func (h *hits) add(row *hit) {
+	if h.rows == 0 {
+		h.reserve(batchRows)
+	}
+	h.rows++
+	h.at.UnsafeAppend(arrow.Timestamp(row.at))
+	h.client.UnsafeAppend(row.client)
+	h.url.UnsafeAppend(row.url)
+	h.agent.UnsafeAppend(row.agent)
+	h.referrer.UnsafeAppend(row.referrer)
+	h.networkClass.Append(row.networkClass)
+	h.method.BinaryBuilder.Append(row.method)
+	h.status.UnsafeAppend(row.status)
+	h.bytes.UnsafeAppend(row.bytes)
+}
+
+func (h *hits) reserve(rows int) {
+	h.at.Reserve(rows)
+	h.client.Reserve(rows)
+	h.url.Reserve(rows)
+	h.agent.Reserve(rows)
+	h.referrer.Reserve(rows)
+	h.networkClass.Reserve(rows)
+	h.networkClass.ReserveData(5 * rows)
+	h.method.Reserve(rows)
+	h.method.ReserveData(3 * rows)
+	h.status.Reserve(rows)
+	h.bytes.Reserve(rows)
+}
+
+func (h *hits) take() arrow.RecordBatch {
+	h.rows = 0
+	return h.builder.NewRecordBatch()
+}

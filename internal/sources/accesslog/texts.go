@@ -1,0 +1,101 @@
+package accesslog
+
+import (
+	"github.com/apache/arrow-go/v18/arrow"
+	"github.com/apache/arrow-go/v18/arrow/memory"
+)
+
+// A sentSet remembers ids whose texts were written for this unit. It is of a fixed size: an id
+// that another one took the place of is written again, and staging keeps one.
+type sentSet []int64
+
+// add says whether the id is news. The id 0, of no text, never is.
+func (s sentSet) add(id int64) bool {
+	slot := &s[uint64(id)%uint64(len(s))]
+	if *slot == id {
+		return false
+	}
+	*slot = id
+	return true
+}
+
+const (
+	urlSlots      = 1 << 18
+	referrerSlots = 1 << 15
+	agentSlots    = 1 << 13
+)
+
+// texts are the side tables of hits: each text once, or seldom more than once, in a unit.
+type texts struct {
+	url, agent, referrer, rejected      *table
+	sentURLs, sentAgents, sentReferrers sentSet
+}
+
+func newTexts(mem memory.Allocator) *texts {
+	return &texts{
+		url: newTable(mem, urlSchema), agent: newTable(mem, agentSchema), referrer: newTable(mem, referrerSchema),
+		rejected: newTable(mem, rejectedSchema),
+		sentURLs: make(sentSet, urlSlots), sentAgents: make(sentSet, agentSlots), sentReferrers: make(sentSet, referrerSlots),
+	}
+}
+
+// addURL takes a canonical text of host, path and, after a question mark, query.
+func (t *texts) addURL(id int64, text []byte, hostLen, pathLen int) {
+	if !t.sentURLs.add(id) {
+		return
+	}
+	query := text[hostLen+pathLen:]
+	if len(query) > 0 {
+		query = query[1:]
+	}
+	t.url.count(0, id)
+	t.url.text(1, text[:hostLen])
+	t.url.text(2, text[hostLen:hostLen+pathLen])
+	t.url.text(3, query)
+	t.url.endRow()
+}
+
+func (t *texts) addAgent(id int64, text []byte) {
+	if t.sentAgents.add(id) {
+		t.agent.count(0, id)
+		t.agent.text(1, text)
+		t.agent.endRow()
+	}
+}
+
+func (t *texts) addReferrer(id int64, text []byte, hostLen int) {
+	if t.sentReferrers.add(id) {
+		t.referrer.count(0, id)
+		t.referrer.text(1, text[:hostLen])
+		t.referrer.text(2, text[hostLen:])
+		t.referrer.endRow()
+	}
+}
+
+func (t *texts) addRejected(offset, length int64, why reason) {
+	t.rejected.count(0, offset)
+	t.rejected.count(1, length)
+	t.rejected.words(2, string(why))
+	t.rejected.endRow()
+}
+
+// sideTables are the tables that are filled while hits are read, in the order of take.
+var sideTables = [...]struct {
+	name   string
+	schema *arrow.Schema
+}{
+	{"raw.url", urlSchema}, {"raw.agent", agentSchema}, {"raw.referrer", referrerSchema}, {"ledger.rejected_line", rejectedSchema},
+}
+
+type sideBatches [len(sideTables)][]arrow.RecordBatch
+
+func (t *texts) take() sideBatches {
+	return sideBatches{t.url.take(), t.agent.take(), t.referrer.take(), t.rejected.take()}
+}
+
+func (t *texts) release() {
+	t.url.release()
+	t.agent.release()
+	t.referrer.release()
+	t.rejected.release()
+}
