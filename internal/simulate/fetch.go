@@ -128,7 +128,7 @@ func (g *generator) download(s *dataset, r *resource, c *client, at int64, refer
 		g.write(q)
 	case u < 0.18:
 		g.write(q)
-		q.at += int64(g.d.between(600, 5000))
+		q.at = min(q.at+int64(g.d.between(600, 5000)), g.w.midnight(g.day+1)-1) // a later day would be a second client-day
 		q.status, q.bytes, q.took = 304, 0, 0
 		g.write(q)
 	case u < 0.30 && c.tool:
