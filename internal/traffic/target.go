@@ -29,6 +29,7 @@ const (
 	RuleMetadataFile    = "metadata_file"     // one dataset's record as RDF, Turtle, XML or JSON-LD
 	RulePortal          = "portal"            // another page of the portal: search, publishers, forms
 	RuleResourceURL     = "resource_url"      // a resource's own URL that leads to data or a service
+	RuleService         = "service_call"      // a call of a service that a resource's URL leads to
 	RuleInformationURL  = "information_url"   // a resource's own URL that leads to a document or a page
 	RuleLandingPage     = "landing_page"      // the URL a dataset's record calls its page
 	RuleSharedByTooMany = "shared_by_many"    // a resource URL of so many datasets that it names none
@@ -46,6 +47,7 @@ type Dataset struct {
 	GUID     string   // of its metadata record
 	OldNames []string // that its pages had before
 	PageURL  URL      // its landing page; zero if it has none
+	IsGone   bool     // no longer in the catalogue: its name may have been given to another
 }
 
 // Resource is a resource as the catalogue knows it or knew it: one with an earlier URL comes once
@@ -74,6 +76,7 @@ type Targets struct {
 	byKey     map[string]string // dataset id by lower-case id, name, old name
 	resources map[string]Resource
 	byURL     map[URL][]Target
+	services  map[string][]serviceCall // by host and path
 	version   string
 }
 
@@ -85,6 +88,7 @@ func NewTargets(portals []Portal, datasets []Dataset, resources []Resource, own 
 		byKey:     map[string]string{},
 		resources: make(map[string]Resource, len(resources)),
 		byURL:     make(map[URL][]Target, len(resources)),
+		services:  map[string][]serviceCall{},
 	}
 	for _, p := range portals {
 		for _, host := range p.Hosts {
@@ -105,8 +109,8 @@ func NewTargets(portals []Portal, datasets []Dataset, resources []Resource, own 
 	return t, nil
 }
 
-// addDatasets makes datasets known by id, name, GUID and old name. A name that is in use goes before
-// an old name, since CKAN gives a freed name to the next who asks for it.
+// addDatasets makes datasets known by id, name and old name. A name that is in use goes before one
+// that was, since CKAN gives a freed name to the next who asks for it.
 func (t *Targets) addDatasets(datasets []Dataset) {
 	known := func(key, id string) {
 		key = strings.ToLower(key)
@@ -117,8 +121,12 @@ func (t *Targets) addDatasets(datasets []Dataset) {
 	for _, d := range datasets {
 		known(d.ID, d.ID)
 	}
-	for _, d := range datasets {
-		known(d.Name, d.ID)
+	for _, isGone := range []bool{false, true} {
+		for _, d := range datasets {
+			if d.IsGone == isGone {
+				known(d.Name, d.ID)
+			}
+		}
 	}
 	for _, d := range datasets {
 		for _, name := range d.OldNames {
@@ -136,6 +144,10 @@ func (t *Targets) addResources(resources []Resource) {
 		if r.URL.Host == "" || r.URL.Path == "/" && r.URL.Query == "" {
 			continue // A host's start page names no dataset.
 		}
+		if r.Role == Service {
+			t.addService(r)
+			continue
+		}
 		target := Target{r.DatasetID, r.ID, Request, RuleResourceURL}
 		if r.Role == Document || r.Role == Page {
 			target.Kind, target.Rule = Investigation, RuleInformationURL
@@ -143,11 +155,7 @@ func (t *Targets) addResources(resources []Resource) {
 		t.byURL[r.URL] = append(t.byURL[r.URL], target)
 	}
 	for u, targets := range t.byURL {
-		targets = onePerDataset(targets)
-		if len(targets) > maxShared {
-			targets = []Target{{Kind: None, Rule: RuleSharedByTooMany}}
-		}
-		t.byURL[u] = targets
+		t.byURL[u] = unlessSharedByTooMany(onePerDataset(targets))
 	}
 }
 
@@ -167,7 +175,7 @@ func (t *Targets) Classify(u URL) []Target {
 		}
 	}
 	var found []Target
-	for _, rule := range []func(*Targets, URL) []Target{(*Targets).byRoute, (*Targets).byCatalogueURL} {
+	for _, rule := range []func(*Targets, URL) []Target{(*Targets).byRoute, (*Targets).byCatalogueURL, (*Targets).byService} {
 		found = append(found, rule(t, u)...)
 	}
 	return onePerDataset(found)
@@ -210,20 +218,27 @@ func onePerDataset(targets []Target) []Target {
 	return targets
 }
 
+func unlessSharedByTooMany(targets []Target) []Target {
+	if len(targets) > maxShared {
+		return []Target{{Kind: None, Rule: RuleSharedByTooMany}}
+	}
+	return targets
+}
+
 func rank(kind string) int { return slices.Index([]string{Request, Investigation, None}, kind) }
 
 // digest is the same for the same catalogue in any order.
 func digest(portals []Portal, datasets []Dataset, resources []Resource, own []Rule) string {
-	lines := []string{targetsVersion, fmt.Sprintf("own %q", own)}
+	lines := []string{targetsVersion, fmt.Sprintf("own %#v", own)}
 	for _, p := range portals {
-		lines = append(lines, fmt.Sprintf("portal %q", p))
+		lines = append(lines, fmt.Sprintf("portal %#v", p))
 	}
 	for _, d := range datasets {
-		slices.Sort(d.OldNames[:len(d.OldNames):len(d.OldNames)])
-		lines = append(lines, fmt.Sprintf("dataset %q", d))
+		d.OldNames = slices.Sorted(slices.Values(d.OldNames))
+		lines = append(lines, fmt.Sprintf("dataset %#v", d))
 	}
 	for _, r := range resources {
-		lines = append(lines, fmt.Sprintf("resource %q", r))
+		lines = append(lines, fmt.Sprintf("resource %#v", r))
 	}
 	slices.Sort(lines)
 	hash := xxh3.HashString128(strings.Join(lines, "\n")).Bytes()
