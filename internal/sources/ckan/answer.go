@@ -12,14 +12,14 @@ import (
 	"strings"
 )
 
-// refusal is an error that CKAN itself answers, or a page in its place.
-type refusal struct {
+// refusalError is an error that CKAN itself answers, or a page in its place.
+type refusalError struct {
 	status  int
 	kind    string // CKAN's __type, such as "Authorization Error"; empty for a page
 	message string
 }
 
-func (r *refusal) Error() string {
+func (r *refusalError) Error() string {
 	if r.kind == "" {
 		return fmt.Sprintf("status %d: %s", r.status, r.message)
 	}
@@ -29,27 +29,43 @@ func (r *refusal) Error() string {
 // envelope is the form of all answers of the Action API.
 type envelope struct {
 	Success flag            `json:"success"`
-	Result  json.RawMessage `json:"result"`
+	Result  result          `json:"result"`
 	Error   json.RawMessage `json:"error"`
 }
 
-// judge returns the result in an answer, or says what the answer is instead: an error of CKAN's,
+// result decodes into what the caller gave without a copy of the text, which is megabytes long.
+type result struct {
+	into   any
+	isHere bool
+	err    error
+}
+
+// UnmarshalJSON keeps its error for later, since the answer as a whole is JSON.
+func (r *result) UnmarshalJSON(data []byte) error {
+	r.isHere, r.err = true, json.Unmarshal(data, r.into)
+	return nil
+}
+
+// judge decodes the result in an answer, or says what the answer is instead: an error of CKAN's,
 // or a page of whoever stands before it.
-func judge(response *http.Response, body []byte) (json.RawMessage, error) {
-	var e envelope
+func judge(response *http.Response, body []byte, into any) error {
+	e := envelope{Result: result{into: into}}
 	if err := json.Unmarshal(body, &e); err == nil {
 		switch {
-		case bool(e.Success) && response.StatusCode == http.StatusOK && len(e.Result) > 0:
-			return e.Result, nil
+		case bool(e.Success) && response.StatusCode == http.StatusOK && e.Result.isHere:
+			if e.Result.err != nil {
+				return fmt.Errorf("the result is not what CKAN answers: %w", e.Result.err)
+			}
+			return nil
 		case len(e.Error) > 0:
-			return nil, apiError(response.StatusCode, e.Error)
+			return apiError(response.StatusCode, e.Error)
 		default:
-			return nil, &refusal{status: response.StatusCode, message: "JSON without a result: is this the API of a CKAN?"}
+			return &refusalError{status: response.StatusCode, message: "JSON without a result: is this the API of a CKAN?"}
 		}
 	}
 	var bare string // CKAN answers an unknown action so
 	if err := json.Unmarshal(body, &bare); err == nil {
-		return nil, &refusal{status: response.StatusCode, kind: "Bad Request", message: excerpt(bare)}
+		return &refusalError{status: response.StatusCode, kind: "Bad Request", message: excerpt(bare)}
 	}
 	kind, _, _ := strings.Cut(cmp.Or(response.Header.Get("Content-Type"), "no content type"), ";")
 	message := fmt.Sprintf("%s in place of JSON: %q", kind, firstWords(body))
@@ -59,7 +75,7 @@ func judge(response *http.Response, body []byte) (json.RawMessage, error) {
 	if asked := original(response.Request); asked != response.Request {
 		message += ", after a redirect to " + redacted(response.Request.URL.String())
 	}
-	return nil, &refusal{status: response.StatusCode, message: message}
+	return &refusalError{status: response.StatusCode, message: message}
 }
 
 // original is the request that was made before any redirect.
@@ -74,11 +90,11 @@ func original(request *http.Request) *http.Request {
 func apiError(status int, data json.RawMessage) error {
 	var fields map[string]json.RawMessage
 	if err := json.Unmarshal(data, &fields); err != nil {
-		return &refusal{status: status, kind: "Error", message: excerpt(string(data))}
+		return &refusalError{status: status, kind: "Error", message: excerpt(string(data))}
 	}
 	var kind, message text
-	_ = json.Unmarshal(fields["__type"], &kind)     //nolint:errcheck // absent is empty
-	_ = json.Unmarshal(fields["message"], &message) //nolint:errcheck // absent is empty
+	_ = json.Unmarshal(fields["__type"], &kind)
+	_ = json.Unmarshal(fields["message"], &message)
 	if message == "" {
 		var parts []string
 		for _, name := range slices.Sorted(maps.Keys(fields)) {
@@ -93,7 +109,7 @@ func apiError(status int, data json.RawMessage) error {
 		}
 		message = text(strings.Join(parts, "; "))
 	}
-	return &refusal{status: status, kind: cmp.Or(string(kind), "Error"), message: excerpt(string(message))}
+	return &refusalError{status: status, kind: cmp.Or(string(kind), "Error"), message: excerpt(string(message))}
 }
 
 var (

@@ -117,7 +117,7 @@ func (c *client) checkToken(ctx context.Context, datasetID string) (TokenState, 
 	ask := func(token string) (status int, err error) {
 		var follows flag
 		err = c.actionAs(ctx, token, "am_following_dataset", url.Values{"id": {datasetID}}, &follows)
-		var refused *refusal
+		var refused *refusalError
 		if isRefused(err) && errors.As(err, &refused) {
 			return refused.status, nil
 		}
@@ -142,7 +142,7 @@ func (c *client) checkToken(ctx context.Context, datasetID string) (TokenState, 
 
 // isRefused says that CKAN itself would not answer, or not this.
 func isRefused(err error) bool {
-	var refused *refusal
+	var refused *refusalError
 	return errors.As(err, &refused) && refused.kind != "" && refused.status < http.StatusInternalServerError
 }
 

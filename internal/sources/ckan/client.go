@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -30,6 +29,7 @@ type client struct {
 	fq     string // filter of all pulls; may be empty
 	path   string // names portal and filter, for people and for ledger.unit.path
 	http   *retryablehttp.Client
+	body   bytes.Buffer // of the answer being read; requests come one after the other
 }
 
 // newClient checks the configuration and fills in its defaults.
@@ -145,10 +145,9 @@ func (c *client) actionAs(ctx context.Context, token, name string, params url.Va
 	if token != "" {
 		request.Header.Set("Authorization", token)
 	}
-	var body bytes.Buffer
 	request.SetResponseHandler(func(response *http.Response) error {
-		body.Reset() // a retry begins anew
-		n, err := io.Copy(&body, io.LimitReader(response.Body, maxBody))
+		c.body.Reset() // of the answer before, or of the try before
+		n, err := io.Copy(&c.body, io.LimitReader(response.Body, maxBody))
 		if err == nil && n == maxBody {
 			err = errTooLong
 		}
@@ -158,14 +157,8 @@ func (c *client) actionAs(ctx context.Context, token, name string, params url.Va
 	if err != nil {
 		return c.discreet(ctx, address, err)
 	}
-	defer response.Body.Close() //nolint:errcheck // it is read
-	answer, err := judge(response, body.Bytes())
-	if err == nil {
-		if wrong := json.Unmarshal(answer, result); wrong != nil {
-			err = fmt.Errorf("the result is not what CKAN answers: %w", wrong)
-		}
-	}
-	if err != nil {
+	defer response.Body.Close()
+	if err := judge(response, c.body.Bytes(), result); err != nil {
 		return c.discreet(ctx, address, err)
 	}
 	return nil

@@ -3,6 +3,7 @@ package ckan
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -145,10 +146,7 @@ func (p *portal) search(fq, rows, start, sort string) object {
 	to := min(from+min(number(rows), p.rowsMax), len(found))
 	results := []object{}
 	for _, pkg := range found[from:to] {
-		shown := object{}
-		for key, value := range pkg {
-			shown[key] = value
-		}
+		shown := maps.Clone(pkg)
 		for _, o := range p.organizations {
 			if _, edited := pkg["organization"]; !edited && o["id"] == pkg["owner_org"] {
 				shown["organization"] = o

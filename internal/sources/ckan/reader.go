@@ -22,7 +22,7 @@ type column[T any] struct {
 
 // reader yields rows in batches, each built when it is asked for, in C memory.
 type reader[T any] struct {
-	ctx     context.Context //nolint:containedctx // Next has no other way to hear of its end
+	ctx     context.Context // Next has no other way to hear of its end
 	refs    atomic.Int64
 	columns []column[T]
 	rows    []T // still to come

@@ -1,7 +1,6 @@
 package ckan
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -83,13 +82,12 @@ func giveUp(response *http.Response, err error, tries int) (*http.Response, erro
 	if response == nil {
 		return nil, fmt.Errorf("%w (tried %s)", err, times(tries))
 	}
-	defer response.Body.Close() //nolint:errcheck // only its start is of interest
+	defer response.Body.Close()
 	if err != nil {
 		return nil, fmt.Errorf("status %d: %w (tried %s)", response.StatusCode, err, times(tries))
 	}
-	start, _ := io.ReadAll(io.LimitReader(response.Body, 8<<10)) //nolint:errcheck // what came is enough
-	_, err = judge(response, bytes.TrimSpace(start))
-	if err == nil {
+	start, _ := io.ReadAll(io.LimitReader(response.Body, 8<<10))
+	if err = judge(response, start, new(any)); err == nil {
 		err = errors.New("no success")
 	}
 	return nil, fmt.Errorf("%w (tried %s)", err, times(tries))

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -60,9 +61,7 @@ func (f *fake) open(ctx context.Context, unit sources.Unit) ([]sources.Rows, err
 		"line_count": int64(0), "hit_count": int64(0), "rejected_count": int64(0), "dropped_count": int64(0), "blank_count": int64(0),
 		"first_at": moment,
 	}
-	for column, value := range f.receipt {
-		row[column] = value
-	}
+	maps.Copy(row, f.receipt)
 	tables := f.tables
 	if tables == nil {
 		tables = []string{"raw.agent", "ledger.unit"}
