@@ -22,7 +22,11 @@ type filterParser struct {
 var errFilterEnd = errors.New("cannot parse the query: it ends too early")
 
 func (w *World) filter(text string) (predicate, error) {
-	p := &filterParser{w: w, words: filterTokens(text)}
+	words, err := filterTokens(text)
+	if err != nil {
+		return nil, err
+	}
+	p := &filterParser{w: w, words: words}
 	if len(p.words) == 0 || strings.TrimSpace(text) == "*:*" {
 		return func(int, int64) bool { return true }, nil
 	}
@@ -33,11 +37,11 @@ func (w *World) filter(text string) (predicate, error) {
 	return result, err
 }
 
-func filterTokens(text string) []string {
+func filterTokens(text string) ([]string, error) {
 	var tokens []string
 	for i := 0; i < len(text); {
 		switch c := text[i]; {
-		case unicode.IsSpace(rune(c)):
+		case strings.IndexByte(" \t\r\n", c) >= 0:
 			i++
 		case strings.IndexByte("()[]+-!", c) >= 0:
 			tokens = append(tokens, text[i:i+1])
@@ -45,13 +49,13 @@ func filterTokens(text string) []string {
 		case c == '"':
 			end := strings.IndexByte(text[i+1:], '"')
 			if end < 0 {
-				return append(tokens, ")") // nothing opens it, so the parser refuses
+				return nil, errors.New("cannot parse the query: a phrase has no end")
 			}
 			tokens = append(tokens, text[i:i+1+end])
 			i += end + 2
 		default:
 			end := i
-			for end < len(text) && !unicode.IsSpace(rune(text[end])) && strings.IndexByte("()[]\"", text[end]) < 0 {
+			for end < len(text) && strings.IndexByte(" \t\r\n()[]\"", text[end]) < 0 {
 				end++
 				if text[end-1] == ':' && isField(text[i:end-1]) {
 					break
@@ -61,7 +65,7 @@ func filterTokens(text string) []string {
 			i = end
 		}
 	}
-	return tokens
+	return tokens, nil
 }
 
 func isField(text string) bool {

@@ -109,7 +109,9 @@ func TestSearchPagesThroughAllOnce(t *testing.T) {
 }
 
 func TestSearchAsOfTwoMoments(t *testing.T) {
-	s := newSite(t, Small())
+	o := Small()
+	o.Datasets = 400 // several of each kind, so that some are changed by nothing else
+	s := newSite(t, o)
 	everything := func() map[string]ckanPackage {
 		all := map[string]ckanPackage{}
 		for _, one := range s.search(t, url.Values{"rows": {"1000"}, "sort": {"id asc"}}).Result.Results {
