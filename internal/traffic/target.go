@@ -92,8 +92,13 @@ func NewTargets(portals []Portal, datasets []Dataset, resources []Resource, own 
 	}
 	for _, p := range portals {
 		for _, host := range p.Hosts {
+			host = string(appendHost(nil, []byte(host)))
 			root, _, _ := strings.Cut(p.RootPath, "{{LANG}}")
-			t.portals[string(appendHost(nil, []byte(host)))] = "/" + strings.Trim(root, "/")
+			root = "/" + strings.Trim(root, "/")
+			if other, known := t.portals[host]; known && other != root {
+				return nil, fmt.Errorf("portal host %s has two root paths, %s and %s", host, other, root)
+			}
+			t.portals[host] = root
 		}
 	}
 	t.addDatasets(datasets)
@@ -181,8 +186,8 @@ func (t *Targets) Classify(u URL) []Target {
 	return onePerDataset(found)
 }
 
-// byCatalogueURL looks for a URL that the catalogue itself has. Many servers take a path with and
-// without a last slash for one.
+// byCatalogueURL looks for a URL that the catalogue itself has. Servers take a path with and
+// without a last slash for one, and give a file whatever is asked of it.
 func (t *Targets) byCatalogueURL(u URL) []Target {
 	if targets, ok := t.byURL[u]; ok {
 		return targets
@@ -193,7 +198,19 @@ func (t *Targets) byCatalogueURL(u URL) []Target {
 	} else {
 		other.Path += "/"
 	}
-	return t.byURL[other]
+	if targets, ok := t.byURL[other]; ok || u.Query == "" {
+		return targets
+	}
+	if ending := extension(strings.ToLower(u.Path)); ending != "" && !programEndings[ending] {
+		return t.byURL[URL{u.Host, u.Path, ""}]
+	}
+	return nil
+}
+
+// programEndings are those of paths where the query, not the path, says what is asked for.
+var programEndings = map[string]bool{
+	"php": true, "asp": true, "aspx": true, "ashx": true, "asmx": true, "jsp": true, "do": true, "cgi": true, "exe": true,
+	"pl": true, "cfm": true, "fcgi": true, "map": true, "html": true, "htm": true,
 }
 
 // onePerDataset keeps the target of each dataset that says most: a request before an
