@@ -132,16 +132,20 @@ func (p *ncsa) checkUser(between, address []byte) reason {
 }
 
 func (p *ncsa) parseRequest(rest []byte, e *Entry) reason {
-	why := reasonNoQuote
+	first := reasonNoQuote // why the likeliest end will not do
 	for _, escapes := range [...]bool{true, false} {
-		for from := 0; ; {
+		for from, tried := 0, 0; ; tried++ {
 			end := closingQuote(rest, from, escapes && e.IsEscaped)
 			if end < 0 {
 				break
 			}
-			if why = p.parseAnswer(rest[end+1:], e); why == "" {
+			why := p.parseAnswer(rest[end+1:], e)
+			if why == "" {
 				splitRequest(rest[:end], e)
 				return ""
+			}
+			if tried == 0 && escapes {
+				first = why
 			}
 			from = end + 1
 		}
@@ -149,7 +153,7 @@ func (p *ncsa) parseRequest(rest []byte, e *Entry) reason {
 			break
 		}
 	}
-	return why
+	return first
 }
 
 // parseAnswer reads what follows the request: status, size, and in the combined format referrer

@@ -64,9 +64,7 @@ func Detect(sample []byte) (string, error) {
 }
 
 func detect(sample []byte) (format, error) {
-	if end := bytes.LastIndexByte(sample, '\n'); end >= 0 {
-		sample = sample[:end]
-	}
+	sample = sample[:bytes.LastIndexByte(sample, '\n')+1]
 	lineCount, fitting := 0, make([]int, len(formats))
 	for line := range bytes.SplitSeq(sample, []byte("\n")) {
 		line = trimLine(line)

@@ -52,7 +52,7 @@ type cached struct {
 
 const (
 	agentCacheSize    = 1 << 12
-	referrerCacheSize = 1 << 12
+	referrerCacheSize = 1 << 13
 )
 
 var absent = []byte("-")
