@@ -261,6 +261,18 @@ create table ledger.model_build (
     built_at timestamp
 );
 
+-- A build of all models that came to its end: the next one begins after its last unit.
+create table ledger.build (
+    build_id bigint,
+    run_id bigint,
+    last_unit_id bigint,
+    first_date date,
+    as_of_date date,
+    day_count bigint,
+    version varchar,
+    built_at timestamp
+);
+
 create table ledger.check_result (
     run_id bigint,
     check_name varchar,

@@ -1,0 +1,192 @@
+package metrics
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Settings are what the models need to know besides the data; they become the row of
+// build_setting.
+type Settings struct {
+	AsOf           time.Time // last day that is judged, UTC; only its date counts
+	Threshold      int64     // T: uses a quarter from which a dataset is used
+	PageThreshold  int64     // the same for visits of its page
+	PhiDefault     float64   // dispersion where too little is known of it; at least 1
+	FullYearDays   int64     // measured days below which a low status is provisional
+	YearStartMonth int64     // 1 for calendar quarters, 4 for a financial year from April
+	Full           bool      // build every open day again
+}
+
+// DefaultSettings are the definitions' own figures, for a given last day.
+func DefaultSettings(asOf time.Time) Settings {
+	return Settings{AsOf: asOf, Threshold: 5, PageThreshold: 20, PhiDefault: 2, FullYearDays: 270, YearStartMonth: 1}
+}
+
+func (s Settings) valid() error {
+	switch {
+	case s.AsOf.IsZero():
+		return errors.New("settings: the last day (as-of) is not set")
+	case s.Threshold < 1:
+		return fmt.Errorf("settings: threshold is %d: it must be 1 use a quarter or more", s.Threshold)
+	case s.PageThreshold < 1:
+		return fmt.Errorf("settings: page_threshold is %d: it must be 1 visit a quarter or more", s.PageThreshold)
+	case !(s.PhiDefault >= 1 && s.PhiDefault < 1000):
+		return fmt.Errorf("settings: phi_default is %v: a dispersion is 1 or more", s.PhiDefault)
+	case s.FullYearDays < 1 || s.FullYearDays > 365:
+		return fmt.Errorf("settings: full_year_days is %d: it must be 1 to 365", s.FullYearDays)
+	case s.YearStartMonth < 1 || s.YearStartMonth > 12:
+		return fmt.Errorf("settings: year_start_month is %d: it must be 1 to 12", s.YearStartMonth)
+	}
+	return nil
+}
+
+// horizonDays is how far back the models look: the window of 365 days and the one before.
+const horizonDays = 730
+
+// prepare fills build_setting, dim_date and build_day in one transaction. build_day keeps the
+// days of a build that did not come to its end, so that a crash loses none.
+//
+// The days to build are those of units loaded since the last build, each with the day before and
+// after; those that changed their meaning (traffic.changed_day); those that a catalogue version
+// loaded since reaches; and those that were not built yet. isFull adds every open day. A pruned
+// day is never built again: its hits are gone, its facts stay.
+func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first time.Time, days int64, err error) {
+	asOf := s.AsOf.UTC().Truncate(24 * time.Hour)
+	tx, err := db.BeginTx(ctx, nil)
+	if err != nil {
+		return first, 0, err
+	}
+	defer tx.Rollback() //nolint:errcheck // no effect after Commit
+	if first, err = firstDay(ctx, tx, asOf); err != nil {
+		return first, 0, fmt.Errorf("first day: %w", err)
+	}
+	statements := []struct {
+		text string
+		args []any
+	}{
+		{`delete from build_setting`, nil},
+		{`insert into build_setting
+				(as_of_date, first_date, threshold, page_threshold, phi_default, full_year_days, year_start_month)
+			values (cast(? as date), cast(? as date), ?, ?, ?, ?, ?)`,
+			[]any{date(asOf), date(first), s.Threshold, s.PageThreshold, s.PhiDefault, s.FullYearDays, s.YearStartMonth}},
+		{`delete from dim_date`, nil},
+		{insertDays, []any{s.YearStartMonth}},
+		{insertBuildDays, []any{isFull}},
+		{`delete from build_day where day in (select day from ledger.pruned_day)
+			or day not in (select day from dim_date)`, nil},
+	}
+	for _, statement := range statements {
+		if _, err := tx.ExecContext(ctx, statement.text, statement.args...); err != nil {
+			return first, 0, err
+		}
+	}
+	if err := tx.QueryRowContext(ctx, `select count(*) from build_day`).Scan(&days); err != nil {
+		return first, 0, err
+	}
+	return first, days, tx.Commit()
+}
+
+func firstDay(ctx context.Context, db querier, asOf time.Time) (time.Time, error) {
+	earliest := asOf.AddDate(0, 0, 1-horizonDays)
+	var first sql.NullTime
+	err := db.QueryRowContext(ctx, `
+		select min(cast(hour_at as date)) from ledger.unit_hour
+		where cast(hour_at as date) between cast(? as date) and cast(? as date)`,
+		date(earliest), date(asOf)).Scan(&first)
+	if err != nil || !first.Valid {
+		return asOf, err
+	}
+	return first.Time, nil
+}
+
+// insertDays writes the days from first_date to as_of_date. $1 is the month a year of quarters
+// begins with; a quarter is named by the year it begins in, or by two where that is not January.
+const insertDays = `
+	insert into dim_date
+		(day, weekday, month_start_date, quarter_start_date, quarter_end_date, quarter_label, days_before)
+	with days as (
+		select cast(unnest(generate_series(first_date, as_of_date, interval 1 day)) as date) as day, as_of_date
+		from build_setting
+	),
+	shifted as (
+		select day, as_of_date, cast(day - to_months(cast($1 - 1 as integer)) as date) as fiscal_day,
+			date_trunc('month', day) as month_start
+		from days
+	),
+	quarters as (
+		select *,
+			-- Months since the quarter began, by months since the year did.
+			(cast(extract(month from day) as integer) - cast($1 as integer) + 12) % 12 as year_month
+		from shifted
+	),
+	bounds as (
+		select *, cast(month_start - to_months(year_month % 3) as date) as quarter_start,
+			cast(extract(year from month_start - to_months(year_month)) as integer) as start_year
+		from quarters
+	)
+	select
+		day,
+		isodow(day),
+		cast(month_start as date),
+		quarter_start,
+		cast(quarter_start + interval 3 month - interval 1 day as date),
+		case when $1 = 1 then start_year || 'Q' || (year_month // 3 + 1)
+			else start_year || '/' || lpad(cast((start_year + 1) % 100 as varchar), 2, '0') || 'Q' || (year_month // 3 + 1) end,
+		date_diff('day', day, as_of_date)
+	from bounds
+	order by day`
+
+// insertBuildDays adds the days to build to those left over. $1: every open day.
+const insertBuildDays = `
+	insert into build_day
+	with last_build as (
+		select coalesce(max_by(last_unit_id, build_id), 0) as unit_id,
+			max_by(first_date, build_id) as first_date, max_by(as_of_date, build_id) as as_of_date
+		from ledger.build
+	),
+	touched as (
+		select distinct cast(hour_at as date) as day
+		from ledger.unit_hour
+		where unit_id > (select unit_id from last_build)
+	),
+	versions as (
+		select valid_from from raw.dataset where unit_id > (select unit_id from last_build)
+		union all
+		select valid_from from raw.resource where unit_id > (select unit_id from last_build)
+	),
+	wanted as (
+		select unnest([day - 1, day, day + 1]) as day from touched
+		union
+		select day from traffic.changed_day
+		union
+		select dim_date.day from dim_date
+		where dim_date.day >= (select min(cast(valid_from as date)) from versions)
+		union
+		select dim_date.day from dim_date, last_build
+		where $1 or last_build.as_of_date is null
+			or dim_date.day not between last_build.first_date and last_build.as_of_date
+	)
+	select cast(day as date) from wanted
+	where day is not null and day not in (select day from build_day)`
+
+// logDigest is the digest of which log speaks for which host: counting depends on it, so a
+// change of it is a change of the definition of every day.
+func logDigest(ctx context.Context, db querier) (string, error) {
+	var text string
+	err := db.QueryRowContext(ctx, `
+		select coalesce(string_agg(concat_ws('|', log, host, channel, role, replica_group), chr(10)
+			order by log, host, channel, role, replica_group), '')
+		from raw.log`).Scan(&text)
+	if err != nil {
+		return "", fmt.Errorf("logs: %w", err)
+	}
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:8]), nil
+}
+
+func date(t time.Time) string { return t.UTC().Format(time.DateOnly) }

@@ -1,0 +1,73 @@
+-- Where a dataset's data could be had, and when: its data resources and services with the hosts
+-- they are on. A resource in the DataStore could also be had there, on the portal's own host.
+-- Documents and web pages are no data, and a text that is no URL is no link.
+--
+-- grain: dataset_id, resource_id, version_number, needs_datastore
+--
+-- dataset_id       the dataset
+-- resource_id      the resource
+-- version_number   see stg_resource
+-- needs_datastore  true: through the DataStore of the host
+-- host             the host
+-- from_date        first day, UTC, also where only a part of it
+-- to_date          day after the last one, UTC; null: still there
+
+with
+
+versions as (
+    select
+        stg_resource.dataset_id,
+        stg_resource.resource_id,
+        stg_resource.version_number,
+        stg_resource.host,
+        stg_resource.is_datastore_active,
+        case
+            when stg_resource.is_valid_from_assumed
+                and int_first_hit.first_hit_date < cast(stg_resource.valid_from as date)
+                then int_first_hit.first_hit_date
+            else cast(stg_resource.valid_from as date)
+        end as from_date,
+        cast(cast(stg_resource.valid_to as date) + interval '1' day as date) as to_date
+    from stg_resource
+    inner join stg_resource_role
+        on stg_resource_role.resource_id = stg_resource.resource_id
+        and stg_resource_role.version_hash = stg_resource.version_hash
+    left join int_first_hit
+        on int_first_hit.dataset_id = stg_resource.dataset_id
+        and int_first_hit.resource_id = stg_resource.resource_id
+    where
+        not stg_resource.is_gone
+        and stg_resource_role.resource_role in ('data', 'service')
+),
+
+portals as (
+    select dataset_id, max_by(portal_host, version_number) as portal_host
+    from stg_dataset
+    where portal_host is not null
+    group by dataset_id
+)
+
+select
+    dataset_id,
+    resource_id,
+    version_number,
+    false as needs_datastore,
+    host,
+    from_date,
+    to_date
+from versions
+where host is not null
+
+union all
+
+select
+    versions.dataset_id,
+    versions.resource_id,
+    versions.version_number,
+    true as needs_datastore,
+    portals.portal_host as host,
+    versions.from_date,
+    versions.to_date
+from versions
+inner join portals on portals.dataset_id = versions.dataset_id
+where versions.is_datastore_active

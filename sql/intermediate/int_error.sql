@@ -1,0 +1,78 @@
+-- Clients that asked for a dataset's data and got an error (404, 410, 5xx): regular ones and
+-- machines, on data resources that were in the catalogue at that time.
+--
+-- grain: day, dataset_id, client_key
+-- incremental: day
+-- clients: yes
+--
+-- day            UTC day
+-- dataset_id     the dataset
+-- client_key     names a client within its day only
+-- visitor_kind   regular or machine
+-- error_count    errors it got
+-- last_error_at  time of the last one, UTC
+
+with
+
+errors as (
+    select
+        stg_hit.day,
+        stg_hit.hit_at,
+        stg_hit.client_key,
+        stg_hit.url_id,
+        stg_url_target.dataset_id,
+        stg_url_target.resource_id,
+        int_url_host.is_datastore_call,
+        case stg_agent_class.agent_class when 'machine' then 'machine' else 'regular' end
+            as visitor_kind
+    from stg_hit
+    inner join build_day on build_day.day = stg_hit.day
+    inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
+    inner join stg_url_target on stg_url_target.url_id = stg_hit.url_id
+    inner join int_url_host on int_url_host.url_id = stg_hit.url_id
+    inner join int_log_host
+        on int_log_host.log = stg_unit.log
+        and int_log_host.host = int_url_host.host
+    left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
+    where
+        int_log_host.is_counted
+        and stg_hit.method in ('GET', 'POST')
+        and (stg_hit.status in (404, 410) or stg_hit.status between 500 and 599)
+        and stg_url_target.dataset_id <> ''
+        and stg_url_target.usage_kind = 'request'
+        and not stg_hit.is_own
+        and coalesce(stg_agent_class.agent_class, 'regular') <> 'robot'
+),
+
+resource_urls as (
+    select distinct resource_id, url_id
+    from stg_resource
+    where url_id is not null
+)
+
+select
+    errors.day,
+    errors.dataset_id,
+    errors.client_key,
+    min(errors.visitor_kind) as visitor_kind,
+    count(*) as error_count,
+    max(errors.hit_at) as last_error_at
+from errors
+inner join stg_resource
+    on stg_resource.resource_id = errors.resource_id
+    and stg_resource.valid_from <= errors.hit_at
+    and (stg_resource.valid_to > errors.hit_at or stg_resource.valid_to is null)
+inner join stg_resource_role
+    on stg_resource_role.resource_id = stg_resource.resource_id
+    and stg_resource_role.version_hash = stg_resource.version_hash
+left join resource_urls
+    on resource_urls.resource_id = errors.resource_id
+    and resource_urls.url_id = errors.url_id
+where
+    not stg_resource.is_gone
+    and stg_resource_role.resource_role in ('data', 'service')
+    -- An address that the catalogue has replaced since may well be dead.
+    and (resource_urls.url_id is null or stg_resource.url_id = errors.url_id)
+    -- A file that was never put into the DataStore is not missing there.
+    and (not errors.is_datastore_call or stg_resource.is_datastore_active)
+group by errors.day, errors.dataset_id, errors.client_key

@@ -1,0 +1,21 @@
+-- The hosts in each set of hosts.
+--
+-- grain: host_set, host, needs_datastore
+--
+-- host_set         see int_dataset_span
+-- host             a host of the set
+-- needs_datastore  true: through the DataStore of the host
+
+select distinct
+    int_dataset_span.host_set,
+    int_data_link.host,
+    int_data_link.needs_datastore
+from int_dataset_span
+inner join int_data_link
+    on int_data_link.dataset_id = int_dataset_span.dataset_id
+    and int_data_link.from_date <= int_dataset_span.from_date
+    and (
+        int_data_link.to_date > int_dataset_span.from_date
+        or int_data_link.to_date is null
+    )
+where int_dataset_span.host_set is not null

@@ -1,0 +1,122 @@
+-- Whether a log saw all of a day: all 24 hours, no gap, and no bytes missing between the units
+-- that its days came with. Where a log has too few lines for silence to mean anything, a day
+-- counts only if it lies wholly within one stream that was read from its first byte.
+--
+-- grain: log, day
+--
+-- log            name of the log
+-- day            UTC day, from first_date to as_of_date
+-- line_count     lines of any kind; 0 on a day without any
+-- gap_hours      hours of the day that are part of a gap
+-- is_continuous  the log saw the whole day
+-- coverage       continuous, or why not: no_line_yet, partial_day (the log begins later that
+--     day), missing_bytes, gap, or low_volume
+
+with
+
+streams as (
+    select
+        log,
+        stream_id,
+        min(first_at) as first_at,
+        max(last_at) as last_at,
+        min(start_offset) = 0
+            and sum(end_offset - start_offset) = max(end_offset) as is_whole
+    from stg_unit
+    where log is not null and stream_id is not null
+    group by log, stream_id
+),
+
+joints as (
+    select
+        log,
+        stream_id,
+        start_offset,
+        first_at,
+        last_at,
+        lag(end_offset) over (partition by stream_id order by start_offset) as previous_end,
+        lag(last_at) over (partition by stream_id order by start_offset) as previous_last_at
+    from stg_unit
+    where log is not null and stream_id is not null
+),
+
+holes as (
+    select
+        joints.log,
+        cast(coalesce(joints.previous_last_at, streams.first_at) as date) as first_day,
+        cast(coalesce(joints.first_at, streams.last_at) as date) as last_day
+    from joints
+    inner join streams on streams.stream_id = joints.stream_id
+    where joints.start_offset <> coalesce(joints.previous_end, 0)
+),
+
+hole_days as (
+    select distinct holes.log, dim_date.day
+    from holes
+    inner join dim_date
+        on dim_date.day >= holes.first_day
+        and dim_date.day <= holes.last_day
+),
+
+stream_days as (
+    select distinct streams.log, dim_date.day
+    from streams
+    inner join dim_date
+        on streams.first_at < cast(dim_date.day as timestamp) + interval '1' hour
+        and streams.last_at >= cast(dim_date.day as timestamp) + interval '1' day
+    where streams.is_whole
+),
+
+log_hours as (
+    select
+        log,
+        day,
+        cast(sum(line_count) as bigint) as line_count,
+        count(*) as hour_count,
+        count(*) filter (where is_gap) as gap_hours,
+        bool_or(is_low_volume) as is_low_volume
+    from int_log_hour
+    group by log, day
+),
+
+logs as (
+    select log from stg_log
+    union
+    select log from int_log_hour
+),
+
+judged as (
+    select
+        logs.log,
+        dim_date.day,
+        coalesce(log_hours.line_count, 0) as line_count,
+        coalesce(log_hours.gap_hours, 0) as gap_hours,
+        case
+            when log_hours.log is null then 'no_line_yet'
+            when log_hours.hour_count < 24 then 'partial_day'
+            when hole_days.log is not null then 'missing_bytes'
+            when log_hours.gap_hours > 0 then 'gap'
+            when log_hours.is_low_volume and stream_days.log is null then 'low_volume'
+            else 'continuous'
+        end as coverage
+    from logs
+    cross join dim_date
+    left join log_hours
+        on log_hours.log = logs.log
+        and log_hours.day = dim_date.day
+    left join hole_days
+        on hole_days.log = logs.log
+        and hole_days.day = dim_date.day
+    left join stream_days
+        on stream_days.log = logs.log
+        and stream_days.day = dim_date.day
+)
+
+select
+    log,
+    day,
+    line_count,
+    gap_hours,
+    coverage = 'continuous' as is_continuous,
+    coverage
+from judged

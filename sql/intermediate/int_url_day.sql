@@ -1,0 +1,70 @@
+-- Hits of a URL on a day by what kind of client asked and how it was answered. It names no
+-- client, so it is kept when hits are pruned.
+--
+-- grain: url_id, log, day, method, outcome, visitor_kind
+-- incremental: day
+--
+-- url_id          see stg_url
+-- log             the log
+-- day             UTC day
+-- method          GET, HEAD, POST or other
+-- outcome         good (200, 206, 304), redirect, error (404, 410, 5xx) or other
+-- visitor_kind    regular, machine, robot, own, or unclassified: an agent without a class
+-- hit_count       hits
+-- client_days     distinct clients
+-- response_bytes  bytes sent
+
+with
+
+classified as (
+    select
+        stg_hit.url_id,
+        stg_unit.log,
+        stg_hit.day,
+        stg_hit.client_key,
+        stg_hit.response_bytes,
+        case when stg_hit.method in ('GET', 'HEAD', 'POST') then stg_hit.method else 'other' end
+            as method,
+        case
+            when stg_hit.status in (200, 206, 304) then 'good'
+            when stg_hit.status in (301, 302, 303, 307, 308) then 'redirect'
+            when stg_hit.status in (404, 410) or stg_hit.status between 500 and 599 then 'error'
+            else 'other'
+        end as outcome,
+        case
+            when stg_hit.is_own then 'own'
+            else coalesce(stg_agent_class.agent_class, 'unclassified')
+        end as visitor_kind
+    from stg_hit
+    inner join build_day on build_day.day = stg_hit.day
+    inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
+    left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
+),
+
+clients as (
+    select
+        url_id,
+        log,
+        day,
+        method,
+        outcome,
+        visitor_kind,
+        client_key,
+        count(*) as hit_count,
+        sum(response_bytes) as response_bytes
+    from classified
+    group by url_id, log, day, method, outcome, visitor_kind, client_key
+)
+
+select
+    url_id,
+    log,
+    day,
+    method,
+    outcome,
+    visitor_kind,
+    cast(sum(hit_count) as bigint) as hit_count,
+    count(*) as client_days,
+    cast(sum(response_bytes) as bigint) as response_bytes
+from clients
+group by url_id, log, day, method, outcome, visitor_kind

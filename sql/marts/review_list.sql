@@ -1,0 +1,108 @@
+-- The datasets to act on: barely used and unused ones, by publisher and then by how sure it is.
+-- It suggests what to look at, and never to delete.
+--
+-- grain: review_rank
+--
+-- review_rank        place in the list, from 1
+-- publisher_id       see dim_publisher; null: none
+-- publisher          the publisher's title
+-- dataset_id         see dim_dataset
+-- name               name in the catalogue's URLs
+-- title              title as shown to people
+-- status             unused or barely_used
+-- is_provisional     measured on too few days yet: look again, no more
+-- low_reason         what else is known; see dataset_status
+-- suggested_action   what to do next
+-- review_date        for a provisional one, the first day on which it can be judged, UTC
+-- evidence           the verdict in a sentence
+-- uses               client-days with a request on measured days
+-- measured_days      days on which all hosts of its data were measured
+-- upper_limit        upper 95 % limit of uses a quarter
+-- last_request_date  last day with a request, UTC; null: none
+-- page_url           its page on the portal
+
+with
+
+used_series as (
+    select dim_dataset.guid, min(dataset_status.title) as title
+    from dataset_status
+    inner join dim_dataset on dim_dataset.dataset_id = dataset_status.dataset_id
+    where dataset_status.status = 'used' and dim_dataset.guid is not null
+    group by dim_dataset.guid
+),
+
+low as (
+    select
+        dataset_status.publisher_id,
+        dataset_status.publisher,
+        dataset_status.dataset_id,
+        dataset_status.name,
+        dataset_status.title,
+        dataset_status.status,
+        dataset_status.is_provisional,
+        dataset_status.low_reason,
+        used_series.title as series_title,
+        case
+            when dataset_status.is_provisional then
+                cast(
+                    build_setting.as_of_date
+                    + (build_setting.full_year_days - dataset_status.measured_days)
+                        * interval '1' day
+                    as date
+                )
+        end as review_date,
+        dataset_status.evidence,
+        dataset_status.uses,
+        dataset_status.measured_days,
+        dataset_status.upper_limit,
+        dataset_status.error_client_days,
+        dataset_status.last_request_date,
+        dim_dataset.page_url
+    from dataset_status
+    inner join dim_dataset on dim_dataset.dataset_id = dataset_status.dataset_id
+    cross join build_setting
+    left join used_series on used_series.guid = dim_dataset.parent_guid
+    where dataset_status.status in ('unused', 'barely_used')
+)
+
+select
+    row_number() over (
+        order by
+            case when publisher_id is null then 1 else 0 end,
+            publisher,
+            case when series_title is null then 0 else 1 end,
+            is_provisional,
+            upper_limit,
+            name,
+            dataset_id
+    ) as review_rank,
+    publisher_id,
+    publisher,
+    dataset_id,
+    name,
+    title,
+    status,
+    is_provisional,
+    low_reason,
+    case
+        when series_title is not null
+            then 'no action: part of the series ' || series_title || ', which is used'
+        when is_provisional then 'look again after ' || cast(review_date as varchar)
+        when error_client_days > 0 then 'check the link: some got an error'
+        when low_reason = 'robots_only' then 'check whether people can find it: only robots fetch it'
+        when low_reason = 'lapsed' then 'ask its former users why they stopped, and check the link'
+        when low_reason = 'seen_not_taken'
+            then 'check the link and the description: its page is read, its data is not taken'
+        when low_reason = 'one_client_a_day' then 'find its one user and ask'
+        when low_reason = 'no_search_arrivals' then 'improve title and description: no search finds it'
+        when low_reason = 'no_traffic' then 'ask its owner whom it is for'
+        else 'ask its users'
+    end as suggested_action,
+    review_date,
+    evidence,
+    uses,
+    measured_days,
+    upper_limit,
+    last_request_date,
+    page_url
+from low
