@@ -6,8 +6,8 @@ import (
 	"unicode/utf8"
 )
 
-// findEmail finds the first thing in text that looks like an e-mail address, from its name to the
-// end of its domain: name@domain.tld. Start is -1 if there is none.
+// findEmail finds the first thing in text that looks like an e-mail address: its name begins at
+// start and its domain, after at, ends at end. Start is -1 if there is none.
 func findEmail(text []byte) (start, at, end int) {
 	for from := 0; ; {
 		i := bytes.IndexByte(text[from:], '@')
@@ -39,39 +39,32 @@ func hasEmail(text []byte) bool {
 	return start >= 0
 }
 
-func isEmailByte(c byte) bool { return c >= 0x80 || byteKind[c]&inEmail != 0 }
+func isEmailByte(c byte) bool { return byteKind[c]&inEmail != 0 || c >= 0x80 }
 
-// domainEnd is the end of the domain that begins at from, 0 if there is none. Its last label has
-// at least two letters.
+// domainEnd is the end of the domain that begins at from, 0 if there is none. A domain has a dot
+// with two letters after it, anywhere: a text that was cut must not become an address.
 func domainEnd(text []byte, from int) int {
-	dot, end := -1, from
+	end, hasName := from, false
 	for ; end < len(text); end++ {
 		c := text[end]
-		if c == '.' && end > from {
-			dot = end
-		} else if !isLetter(c) && (c < '0' || c > '9') && c != '-' && c < 0x80 {
+		if !isLetter(c) && (c < '0' || c > '9') && c != '-' && (c != '.' || end == from) {
 			break
 		}
-	}
-	for end > from && text[end-1] == '.' { // The full stop after a sentence.
-		end--
-		dot = from + bytes.LastIndexByte(text[from:end], '.')
-		if dot < from {
-			return 0
+		if c == '.' && end+2 < len(text) && isLetter(text[end+1]) && isLetter(text[end+2]) {
+			hasName = true
 		}
 	}
-	if dot < 0 || end-dot < 3 {
+	if !hasName {
 		return 0
 	}
-	for _, c := range text[dot+1 : end] {
-		if !isLetter(c) && c < 0x80 {
-			return 0
-		}
+	for text[end-1] == '.' { // The full stop after a sentence.
+		end--
 	}
 	return end
 }
 
-func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+// isLetter is true for ASCII letters, and for all bytes beyond ASCII, which are parts of letters.
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= 0x80 }
 
 // maskPathEmails writes "*" for the name in each e-mail address of dst[start:].
 func maskPathEmails(dst []byte, start int) []byte {
@@ -122,11 +115,13 @@ func AppendReferrer(dst, raw []byte) (text []byte, hostLen int) {
 	return appendPath(dst, target), hostLen
 }
 
-// isHostName is true for letters, digits, ".", "-" and "_", a letter among them.
+// isHostName is true for letters, digits, ".", "-" and "_" of ASCII, a letter among them.
 func isHostName(name []byte) bool {
 	hasLetter := false
 	for _, c := range name {
 		switch {
+		case c >= 0x80:
+			return false
 		case isLetter(c):
 			hasLetter = true
 		case c >= '0' && c <= '9', c == '.', c == '-', c == '_':

@@ -72,6 +72,7 @@ func FuzzAppendAgent(f *testing.F) {
 	f.Add("Mozilla/5.0 (X11) ann@example.org")
 	f.Add("a@b@c.de \xff\x00 %40 x%40y.zz")
 	f.Add(strings.Repeat("€", 400))
+	f.Add("x@y." + strings.Repeat("z", 1100) + "9")
 	f.Fuzz(func(t *testing.T, raw string) {
 		got := AppendAgent(nil, []byte(raw))
 		if !utf8.Valid(got) || len(got) > maxAgentBytes {
