@@ -1,5 +1,174 @@
 package main
 
-import "github.com/spf13/cobra"
+import (
+	"context"
+	"fmt"
+	"io"
 
-func (a *app) datasetCommand() *cobra.Command { return &cobra.Command{Use: "dataset NAME"} }
+	"github.com/spf13/cobra"
+)
+
+func (a *app) datasetCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "dataset NAME",
+		Short: "Show what is known of one dataset, on a screen",
+		Long: `Show what is known of one dataset, on a screen: the verdict and what it rests on, its use by
+quarter and by kind of access, its data and which of it is seen, and what was not measured.
+
+NAME is its name, a former name, its id, the address of its page, its title, or a part of its name
+or title that only it has.`,
+		Example: `  query dataset bathing-waters
+  query dataset https://portal.example.org/dataset/bathing-waters`,
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) != 1 {
+				return usageError{fmt.Errorf("dataset takes one name, not %d: put a name of several words "+
+					"in quotes", len(args))}
+			}
+			return nil
+		},
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx := cmd.Context()
+			return a.withEngine(ctx, func(e *engine) error {
+				id, err := e.resolve(ctx, "dataset", args[0])
+				if err != nil {
+					return err
+				}
+				d, err := e.dataset(ctx, id)
+				if err != nil {
+					return err
+				}
+				_, err = io.WriteString(a.stdout, d.screen())
+				return err
+			})
+		},
+	}
+}
+
+// dataset is what the published file says of one dataset, each text as it is shown.
+type dataset struct {
+	about     row
+	status    row // nil where it has none
+	periods   []row
+	methods   []row
+	resources []row
+	hosts     []row
+}
+
+const (
+	aboutSQL = `
+select
+    name,
+    title,
+    coalesce(publisher, 'no publisher') as publisher,
+    dataset_id,
+    page_url,
+    first_live_date,
+    last_live_date,
+    is_live,
+    is_first_date_assumed,
+    (
+        select string_agg(name, ', ' order by first_seen_date, name)
+        from dim_dataset_name
+        where dim_dataset_name.dataset_id = dim_dataset.dataset_id and not is_current
+    ) as former_names,
+    (select max(value) from build_info where key = 'threshold') as threshold,
+    (select max(value) from build_info where key = 'as_of_date') as as_of_date
+from dim_dataset
+where dataset_id = $id`
+
+	statusSQL = `from dataset_status where dataset_id = $id`
+
+	// periodsSQL has a question mark where nothing was seen and so nothing is known.
+	periodsSQL = `
+select
+    case period when 'trailing_year' then '365 days' else period end as period,
+    seen_days = 0 and all_uses = 0 as is_unknown,
+    if(is_unknown, '?', format('{:,}', all_uses)) as uses,
+    if(is_unknown, '?', format('{:,}', total_requests)) as requests,
+    format('{:,}', total_investigations) as investigations,
+    if(is_unknown, '?', format('{:,}', error_client_days)) as errors,
+    if(is_unknown, '?', format('{:,}', robot_client_days)) as robots,
+    measured_days || ' of ' || live_days as measured
+from dataset_usage
+where dataset_id = $id and live_days > 0
+order by period = 'trailing_year' desc, start_date desc
+limit 9`
+
+	methodsSQL = `
+select
+    access_method as method,
+    format('{:,}', sum(client_days)::bigint) as uses,
+    round(100 * sum(client_days) / nullif(sum(sum(client_days)) over (), 0))::bigint as percent,
+    format('{:,}', sum(total_requests)::bigint) as requests,
+    format_bytes(sum(response_bytes)::bigint) as bytes
+from fct_dataset_day
+inner join dim_date using (day)
+where dataset_id = $id and days_before < 365
+group by access_method
+order by access_method desc`
+
+	resourcesSQL = `
+select
+    coalesce(nullif(name, ''), resource_id) as name,
+    coalesce(nullif(format, ''), '?') as format,
+    resource_role as role,
+    coalesce(host, 'no address') as host,
+    coalesce(coverage, 'no_address') as coverage,
+    is_live
+from dim_resource
+where dataset_id = $id
+order by is_live desc, resource_role not in ('data', 'service'), name, resource_id
+limit 13`
+
+	// hostsSQL is about the days of the window on which the dataset was in the catalogue.
+	hostsSQL = `
+select
+    host,
+    count(*) as days,
+    count(*) filter (where is_measured) as measured_days,
+    count(*) filter (where coverage = 'gap') as gap,
+    count(*) filter (where coverage = 'no_log') as no_log,
+    count(*) filter (where coverage = 'behind_cache') as behind_cache,
+    count(*) filter (where coverage = 'redirects') as redirects,
+    max(day) filter (where not is_measured) as last_missed
+from int_host_day
+inner join dim_date using (day)
+inner join dim_dataset on dim_dataset.dataset_id = $id
+    and day between first_live_date and last_live_date
+where days_before < 365
+    and host in (
+        select host
+        from dim_resource
+        where dataset_id = $id and resource_role in ('data', 'service')
+            and (dim_resource.is_live or not dim_dataset.is_live)
+    )
+group by host
+order by host`
+)
+
+func (e *engine) dataset(ctx context.Context, id string) (dataset, error) {
+	var d dataset
+	var about, status []row
+	for _, part := range []struct {
+		sql  string
+		rows *[]row
+	}{
+		{aboutSQL, &about},
+		{statusSQL, &status},
+		{periodsSQL, &d.periods},
+		{methodsSQL, &d.methods},
+		{resourcesSQL, &d.resources},
+		{hostsSQL, &d.hosts},
+	} {
+		found, err := e.rows(ctx, part.sql, args{"id": id})
+		if err != nil {
+			return d, err
+		}
+		*part.rows = found
+	}
+	d.about = about[0] // its id was just found there
+	if len(status) > 0 {
+		d.status = status[0]
+	}
+	return d, nil
+}

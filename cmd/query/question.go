@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -34,9 +35,11 @@ type param struct {
 	byDefault        string // "" for none
 }
 
-// kinds are the types of parameters, with what a value looks like.
+// kinds are the types of parameters, with what a value looks like. A dataset or publisher is what a
+// person calls it; the SQL gets its id.
 var kinds = map[string]string{
-	"text": "bathing-waters", "integer": "20", "number": "0.5", "date": "2026-01-31",
+	"text": "bathing", "integer": "20", "number": "0.5", "date": "2026-01-31",
+	"dataset": "bathing-waters", "publisher": "coast",
 }
 
 var paramLine = regexp.MustCompile(`^param: ([a-z_]+) \(([a-z]+)(?:, (optional|default [^)]+))?\) (.+)$`)
@@ -99,8 +102,8 @@ func parseParam(comment string) (param, error) {
 		p.byDefault = ""
 	}
 	if _, ok := kinds[p.kind]; !ok {
-		return p, fmt.Errorf("parameter %s is of type %s: it must be text, integer, number or date",
-			p.name, p.kind)
+		return p, fmt.Errorf("parameter %s is of type %s: it must be text, integer, number, date, "+
+			"dataset or publisher", p.name, p.kind)
 	}
 	if p.byDefault != "" {
 		if _, err := p.value(p.byDefault); err != nil {
@@ -108,6 +111,22 @@ func parseParam(comment string) (param, error) {
 		}
 	}
 	return p, nil
+}
+
+// resolve replaces the names of datasets and publishers in values by their ids.
+func (q question) resolve(ctx context.Context, e *engine, values args) error {
+	for _, p := range q.param {
+		name, isText := values[p.name].(string)
+		if !isText || (p.kind != "dataset" && p.kind != "publisher") {
+			continue
+		}
+		id, err := e.resolve(ctx, p.kind, name)
+		if err != nil {
+			return fmt.Errorf("--param %s: %w", p.name, err)
+		}
+		values[p.name] = id
+	}
+	return nil
 }
 
 // bind turns what the user gave, as key=value, into the values of the question's parameters.

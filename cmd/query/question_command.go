@@ -62,7 +62,12 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return a.answer(cmd.Context(), q.sql, values, &out)
+			return a.answerWith(cmd.Context(), &out, func(e *engine) (*stream, error) {
+				if err := q.resolve(cmd.Context(), e, values); err != nil {
+					return nil, err
+				}
+				return e.query(cmd.Context(), q.sql, values)
+			})
 		},
 	}
 	run.Flags().StringArrayVarP(&given, "param", "p", nil, "value of a parameter, as `NAME=VALUE`")

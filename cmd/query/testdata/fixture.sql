@@ -1,12 +1,246 @@
+-- A small published file, invented: a dataset for each status, as of 2026-06-30.
 create table build_info (key varchar, value varchar);
 insert into build_info values
     ('as_of_date', '2026-06-30'), ('built_at', '2026-07-01 03:12:00'), ('version', 'v0.1.0'),
     ('sql_digest', '0a1b2c3d'), ('threshold', '5');
-create table dataset_status as
-select * from (values
-    ('d1', 'bathing-waters', 'used', cast(812 as bigint), cast('2026-06-29' as date)),
-    ('d2', 'flood | zones', 'barely_used', 3, '2026-02-01'),
-    ('d3', 'tides', 'unused', 0, null)
-) as t(dataset_id, name, status, uses, last_request_date);
-comment on table dataset_status is 'What we can say about the use of each dataset.';
-comment on column dataset_status.uses is 'client-days with a request in the window';
+
+create table dim_publisher (publisher_id varchar, name varchar, title varchar, is_gone boolean);
+insert into dim_publisher values
+    ('p1', 'coast-office', 'Coast Office', false),
+    ('p2', 'field-survey', 'Field Survey', false);
+
+create table dim_dataset (
+    dataset_id varchar, name varchar, title varchar, publisher_id varchar, publisher varchar,
+    record_kind varchar, guid varchar, parent_guid varchar, page_url varchar,
+    first_live_date date, last_live_date date, is_live boolean, is_first_date_assumed boolean
+);
+insert into dim_dataset
+select
+    dataset_id, name, title, publisher_id, publisher, 'dataset', null, null,
+    'https://portal.example.org/dataset/' || name, first_live_date, last_live_date,
+    last_live_date = date '2026-06-30', first_live_date = date '2024-03-01'
+from (values
+    ('d1', 'bathing-waters', 'Bathing waters', 'p1', 'Coast Office', date '2024-03-01', date '2026-06-30'),
+    ('d2', 'flood-zones', 'Flood | zones', 'p1', 'Coast Office', date '2026-01-10', date '2026-06-30'),
+    ('d3', 'tide-tables', 'Tide tables', 'p1', 'Coast Office', date '2024-03-01', date '2026-06-30'),
+    ('d4', 'bird-counts', 'Bird counts', 'p2', 'Field Survey', date '2024-03-01', date '2026-06-30'),
+    ('d5', 'soil-map', 'Soil map', 'p2', 'Field Survey', date '2024-03-01', date '2026-06-30'),
+    ('d6', 'river-levels', 'River levels', 'p1', 'Coast Office', date '2024-03-01', date '2026-06-30'),
+    ('d7', 'hedgerows', 'Hedgerows', 'p2', 'Field Survey', date '2024-03-01', date '2026-06-30'),
+    ('d8', 'flood-history', 'Flood history', 'p1', 'Coast Office', date '2024-03-01', date '2025-11-05')
+) as t(dataset_id, name, title, publisher_id, publisher, first_live_date, last_live_date);
+
+create table dim_dataset_name (
+    dataset_id varchar, name varchar, first_seen_date date, is_current boolean
+);
+insert into dim_dataset_name select dataset_id, name, first_live_date, true from dim_dataset;
+insert into dim_dataset_name values ('d1', 'bathing-water-quality', '2024-03-01', false);
+
+create table dim_resource (
+    resource_id varchar, dataset_id varchar, name varchar, format varchar, url varchar,
+    host varchar, resource_role varchar, is_live boolean, coverage varchar
+);
+insert into dim_resource values
+    ('r1', 'd1', 'Samples', 'CSV', 'https://portal.example.org/dataset/d1/resource/r1/download/s.csv',
+        'portal.example.org', 'data', true, 'measured'),
+    ('r2', 'd1', 'How samples are taken', 'PDF', 'https://portal.example.org/guide.pdf',
+        'portal.example.org', 'document', true, 'measured'),
+    ('r3', 'd2', 'Zones', 'SHP', 'https://files.example.org/zones.zip', 'files.example.org', 'data',
+        true, 'gap'),
+    ('r4', 'd3', 'Tables', 'CSV', 'https://files.example.org/tides.csv', 'files.example.org', 'data',
+        true, 'gap'),
+    ('r5', 'd4', 'Counts', 'CSV', 'https://files.example.org/birds.csv', 'files.example.org', 'data',
+        true, 'gap'),
+    ('r6', 'd5', 'Map service', 'WMS', 'https://maps.example.net/soil', 'maps.example.net',
+        'service', true, 'no_log'),
+    ('r7', 'd6', 'Levels', 'JSON', 'https://files.example.org/levels.json', 'files.example.org', 'data',
+        true, 'gap'),
+    ('r8', 'd7', 'Lines', 'GeoJSON', 'https://portal.example.org/hedge.json', 'portal.example.org',
+        'data', true, 'measured');
+
+create table dim_date (
+    day date, weekday bigint, month_start_date date, quarter_start_date date, quarter_end_date date,
+    quarter_label varchar, days_before bigint
+);
+insert into dim_date
+select
+    day, isodow(day), date_trunc('month', day), date_trunc('quarter', day),
+    date_trunc('quarter', day) + interval 3 months - interval 1 day,
+    year(day) || 'Q' || quarter(day), date '2026-06-30' - day
+from (
+    select cast(unnest(range(date '2025-07-01', date '2026-07-01', interval 1 day)) as date) as day
+);
+
+create table int_host_day (
+    host varchar, day date, is_measured boolean, is_proving boolean, coverage varchar, log varchar,
+    log_count bigint
+);
+insert into int_host_day
+select host, day, coverage = 'measured', coverage = 'measured', coverage, log, log_count
+from (
+    select 'portal.example.org' as host, day, 'measured' as coverage, 'portal' as log, 1 as log_count
+    from dim_date
+    union all
+    select 'files.example.org', day, case when day < date '2026-06-28' then 'measured' else 'gap' end,
+        'files', 1
+    from dim_date
+    union all
+    select 'maps.example.net', day, 'no_log', null, 0 from dim_date
+);
+
+create table fct_source_day (
+    log varchar, day date, line_count bigint, hit_count bigint, rejected_share double,
+    gap_hours bigint, is_continuous boolean, coverage varchar
+);
+insert into fct_source_day
+select
+    log, day, case when coverage = 'gap' then 0 else 1000 end,
+    case when coverage = 'gap' then 0 else 900 end, case when coverage = 'gap' then null else 0.001 end,
+    case when coverage = 'gap' then 24 else 0 end, coverage = 'measured',
+    case coverage when 'measured' then 'continuous' else coverage end
+from int_host_day
+where log is not null;
+
+create table fct_dataset_day (
+    dataset_id varchar, day date, access_method varchar, total_investigations bigint,
+    unique_investigations bigint, total_requests bigint, unique_requests bigint, client_days bigint,
+    page_client_days bigint, search_client_days bigint, error_client_days bigint,
+    late_error_client_days bigint, response_bytes bigint
+);
+insert into fct_dataset_day
+select 'd1', day, 'Regular', 5, 4, 3, 2, 2, 2, 1, 0, 0, 3000000 from dim_date
+union all
+select 'd1', day, 'Machine', 2, 1, 2, 1, 1, 0, 0, 0, 0, 2000000 from dim_date where weekday = 1;
+insert into fct_dataset_day values
+    ('d2', '2026-02-01', 'Regular', 3, 2, 2, 2, 2, 1, 0, 0, 0, 4096),
+    ('d2', '2026-02-03', 'Machine', 1, 1, 1, 1, 1, 0, 0, 0, 0, 2048),
+    ('d4', '2026-05-01', 'Regular', 1, 1, 0, 0, 0, 4, 0, 4, 4, 0);
+
+create table dataset_usage (
+    dataset_id varchar, period varchar, start_date date, end_date date, live_days bigint,
+    measured_days bigint, seen_days bigint, uses bigint, seen_uses bigint, all_uses bigint,
+    total_requests bigint, unique_requests bigint, total_investigations bigint,
+    unique_investigations bigint, page_client_days bigint, search_client_days bigint,
+    error_client_days bigint, robot_client_days bigint, response_bytes bigint, last_request_date date
+);
+insert into dataset_usage
+with periods as (
+    select 'trailing_year' as period, day from dim_date
+    union all
+    select quarter_label, day from dim_date
+),
+hosts as (
+    select dim_resource.dataset_id, int_host_day.day, bool_and(int_host_day.is_measured) as is_measured
+    from dim_resource
+    inner join int_host_day using (host)
+    where dim_resource.resource_role in ('data', 'service')
+    group by all
+),
+used as (select * exclude (access_method) from fct_dataset_day)
+select
+    hosts.dataset_id, period, min(hosts.day), max(hosts.day), count(distinct hosts.day),
+    count(distinct hosts.day) filter (is_measured), count(distinct hosts.day) filter (is_measured),
+    coalesce(sum(client_days) filter (is_measured), 0), coalesce(sum(client_days) filter (is_measured), 0),
+    coalesce(sum(client_days), 0), coalesce(sum(total_requests), 0), coalesce(sum(unique_requests), 0),
+    coalesce(sum(total_investigations), 0), coalesce(sum(unique_investigations), 0),
+    coalesce(sum(page_client_days), 0), coalesce(sum(search_client_days), 0),
+    coalesce(sum(error_client_days), 0), 0, coalesce(sum(response_bytes), 0),
+    max(used.day) filter (client_days > 0)
+from periods
+inner join hosts using (day)
+inner join dim_dataset on dim_dataset.dataset_id = hosts.dataset_id
+    and hosts.day between first_live_date and last_live_date
+left join used on used.dataset_id = hosts.dataset_id and used.day = hosts.day
+group by all;
+
+create table dataset_status (
+    dataset_id varchar, name varchar, title varchar, publisher_id varchar, publisher varchar,
+    status varchar, reason varchar, low_reason varchar, is_provisional boolean,
+    is_broken_now boolean, evidence varchar, uses bigint, seen_uses bigint, all_uses bigint,
+    measured_days bigint, seen_days bigint, live_days bigint, rate_per_quarter double,
+    lower_limit double, upper_limit double, dispersion double, is_dispersion_default boolean,
+    last_request_date date, first_live_date date, page_client_days bigint, robot_client_days bigint,
+    error_client_days bigint, rests_on varchar
+);
+comment on table dataset_status is 'What can be said about the use of each dataset, and how surely.';
+comment on column dataset_status.status is 'used, unreachable, not_measurable, …: the first that fits';
+comment on column dataset_status.uses is 'client-days with a request on measured days of the window';
+insert into dataset_status
+select
+    dataset_id, dim_dataset.name, dim_dataset.title, publisher_id, publisher, status, reason,
+    low_reason, coalesce(reason = 'not_a_full_year', false), false, evidence,
+    case when measured_days > 0 then uses end, case when measured_days > 0 then uses end, all_uses,
+    measured_days, measured_days, live_days, round(uses * 91.25 / nullif(measured_days, 0), 2),
+    lower_limit, upper_limit, 1.9, false, last_request_date, first_live_date, page_client_days, 0,
+    error_client_days, rests_on
+from dim_dataset
+left join dataset_usage using (dataset_id)
+inner join (values
+    ('d1', 'used', null, null, 188.2, 218.9, 'portal',
+        '782 uses on 365 days seen to 2026-06-30, last on 2026-06-30: with 95 % confidence at least '
+        || '5 a quarter.'),
+    ('d2', 'barely_used', 'not_a_full_year', 'little_traffic', 0.31, 4.9, 'files',
+        '3 uses on 169 fully measured days to 2026-06-30, last on 2026-02-03: with 95 % confidence '
+        || 'fewer than 5 a quarter. So far: seasons may mislead until 270 days are measured.'),
+    ('d3', 'unused', null, 'no_traffic', 0.0, 1.4, 'files',
+        'No use on 362 fully measured days to 2026-06-30: with 95 % confidence fewer than 5 a quarter.'),
+    ('d4', 'unreachable', null, null, 0.0, 1.4, 'files',
+        'No request so far, and 4 client-days with an error for its data since, the last on '
+        || '2026-05-01: its data cannot be fetched.'),
+    ('d5', 'not_measurable', 'external_host', null, null, null, null,
+        'Its data is on hosts that no log here covers: nothing is known of its use.'),
+    ('d6', 'insufficient_evidence', 'gaps', null, 0.0, 7.5, 'files',
+        'No use on 362 fully measured days to 2026-06-30: too little to tell fewer than 5 uses a '
+        || 'quarter from more, because its logs do not cover the other days.'),
+    ('d7', 'borderline', null, null, 3.1, 6.8, 'portal',
+        'No use on 365 fully measured days to 2026-06-30: the true rate may be below or above 5 a '
+        || 'quarter.')
+) as t(dataset_id, status, reason, low_reason, lower_limit, upper_limit, rests_on, evidence)
+    using (dataset_id)
+where period = 'trailing_year';
+
+create table review_list (
+    review_rank bigint, publisher_id varchar, publisher varchar, dataset_id varchar, name varchar,
+    title varchar, status varchar, is_provisional boolean, low_reason varchar,
+    suggested_action varchar, review_date date, evidence varchar, uses bigint, measured_days bigint,
+    upper_limit double, last_request_date date, page_url varchar
+);
+insert into review_list
+select
+    row_number() over (order by dataset_status.is_provisional, upper_limit), publisher_id,
+    publisher, dataset_id, name, title, status, is_provisional, low_reason,
+    case when is_provisional then 'look again after 2026-10-09' else 'ask its owner whom it is for' end,
+    case when is_provisional then date '2026-10-09' end, evidence, uses, measured_days, upper_limit,
+    last_request_date, dim_dataset.page_url
+from dataset_status
+inner join (select dataset_id, page_url from dim_dataset) as dim_dataset using (dataset_id)
+where status in ('unused', 'barely_used');
+
+create table attribution_quality (
+    host varchar, usage_kind varchar, visitor_kind varchar, hit_count bigint, host_share double
+);
+insert into attribution_quality values
+    ('portal.example.org', 'request', 'regular', 900, 0.9),
+    ('portal.example.org', 'unattributed', 'regular', 100, 0.1),
+    ('files.example.org', 'request', 'regular', 50, 0.25),
+    ('files.example.org', 'unattributed', 'regular', 150, 0.75),
+    ('files.example.org', 'unattributed', 'robot', 500, 1.0);
+
+create table build_setting (
+    as_of_date date, first_date date, threshold bigint, page_threshold bigint, phi_default double,
+    full_year_days bigint, year_start_month bigint
+);
+insert into build_setting values ('2026-06-30', '2025-07-01', 5, 20, 2, 270, 1);
+
+create table check_result (
+    check_name varchar, severity varchar, summary varchar, failing_rows bigint
+);
+insert into check_result values
+    ('limits_are_ordered', 'error', 'The lower limit is never above the upper one.', 0),
+    ('few_agents_are_unclassified', 'warning', 'Nearly all agents have a class.', 2);
+
+create table int_dispersion (
+    pool varchar, pool_threshold double, dataset_count bigint, pool_uses bigint, dispersion double,
+    is_default boolean
+);
+insert into int_dispersion values ('threshold', 5, 1, 300, 1.9, false);

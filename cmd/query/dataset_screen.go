@@ -1,0 +1,255 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/text"
+)
+
+// screenWidth is that of a terminal as people have it, less a little.
+const screenWidth = 96
+
+// statusWords say a status where there is room for more than its name.
+var statusWords = map[string]string{
+	"used":                  "USED",
+	"unreachable":           "UNREACHABLE: people who want its data get errors",
+	"not_measurable":        "NOT MEASURABLE: its use cannot be seen from here",
+	"insufficient_evidence": "NOT ENOUGH EVIDENCE to tell",
+	"unused":                "UNUSED",
+	"barely_used":           "BARELY USED",
+	"borderline":            "BORDERLINE: on either side of the threshold",
+}
+
+// coverageWords say what was seen of a host on the last day.
+var coverageWords = map[string]string{
+	"measured":     "measured",
+	"gap":          "log has a gap now",
+	"behind_cache": "behind a cache",
+	"redirects":    "no log, but the portal's redirects to it",
+	"no_log":       "no log",
+	"no_address":   "no address",
+}
+
+// page collects the lines of a screen.
+type page struct{ strings.Builder }
+
+func (p *page) heading(s string) { fmt.Fprintf(p, "\n%s\n", s) }
+
+// line folds a text to the screen, under an indent.
+func (p *page) line(indent int, s string) {
+	prefix := strings.Repeat(" ", indent)
+	for l := range strings.SplitSeq(text.WrapSoft(printable(s), screenWidth-indent), "\n") {
+		p.WriteString(strings.TrimRight(prefix+l, " ") + "\n")
+	}
+}
+
+// fact is a labelled line; an unknown one is left out.
+func (p *page) fact(label, value string) {
+	if value == "" {
+		return
+	}
+	const column = 16
+	folded := text.WrapSoft(printable(value), screenWidth-2-column)
+	for i, l := range strings.Split(folded, "\n") {
+		if i > 0 {
+			label = ""
+		}
+		p.WriteString(strings.TrimRight(fmt.Sprintf("  %-*s%s", column, label, l), " ") + "\n")
+	}
+}
+
+// columns lays out rows under titles; a title that starts with a dash is of a column of numbers.
+func (p *page) columns(rows []row, titles ...string) {
+	widths := make([]int, len(titles)/2)
+	for i := range widths {
+		widths[i] = text.StringWidth(strings.TrimPrefix(titles[2*i+1], "-"))
+		for _, r := range rows {
+			widths[i] = max(widths[i], min(text.StringWidth(printable(r[titles[2*i]])), 40))
+		}
+	}
+	write := func(cell func(i int) string) {
+		line := " "
+		for i := range widths {
+			s := text.Snip(printable(cell(i)), widths[i], "…")
+			if strings.HasPrefix(titles[2*i+1], "-") {
+				s = text.AlignRight.Apply(s, widths[i])
+			} else {
+				s = text.AlignLeft.Apply(s, widths[i])
+			}
+			line += " " + s + " "
+		}
+		p.WriteString(strings.TrimRight(line, " ") + "\n")
+	}
+	write(func(i int) string { return strings.TrimPrefix(titles[2*i+1], "-") })
+	for _, r := range rows {
+		write(func(i int) string { return r[titles[2*i]] })
+	}
+}
+
+// screen is the page about the dataset.
+func (d dataset) screen() string {
+	var p page
+	d.writeAbout(&p)
+	d.writeStatus(&p)
+	if len(d.periods) > 0 {
+		p.heading("Use. A use is a client on a day that got data, own staff and robots left out.")
+		p.columns(d.periods, "period", "", "uses", "-uses", "requests", "-requests",
+			"investigations", "-investigations", "errors", "-errors", "robots", "-robots",
+			"measured", "-days measured")
+	}
+	if len(d.methods) > 0 {
+		p.heading("How its data is fetched, 365 days.")
+		p.columns(d.methods, "method", "", "uses", "-uses", "percent", "-%", "requests", "-requests",
+			"bytes", "-sent")
+	}
+	d.writeResources(&p)
+	d.writeMissed(&p)
+	return p.String()
+}
+
+func (d dataset) writeAbout(p *page) {
+	p.line(0, d.about["title"])
+	p.line(0, d.about["name"]+", published by "+d.about["publisher"])
+	if url := d.about["page_url"]; url != "" {
+		p.WriteString(printable(url) + "\n") // whole, so that it can be opened
+	}
+	since := "In the catalogue since " + d.about["first_live_date"]
+	if d.about["is_first_date_assumed"] == "true" {
+		since += " (as the catalogue says)"
+	}
+	switch {
+	case d.about["first_live_date"] == "":
+		since = "Not in the catalogue up to " + d.about["as_of_date"]
+	case d.about["is_live"] != "true":
+		since += ", and gone after " + d.about["last_live_date"]
+	}
+	p.line(0, since+". Id "+d.about["dataset_id"]+".")
+	if names := d.about["former_names"]; names != "" {
+		p.line(0, "Formerly "+names+".")
+	}
+}
+
+func (d dataset) writeStatus(p *page) {
+	s := d.status
+	if s == nil {
+		p.heading("NO STATUS: only datasets in the catalogue on " + d.about["as_of_date"] + " have one.")
+		return
+	}
+	words := statusWords[s["status"]]
+	if words == "" {
+		words = s["status"]
+	}
+	if s["is_provisional"] == "true" {
+		words += " so far: provisional"
+	}
+	p.heading(words)
+	p.line(2, s["evidence"])
+	p.WriteString("\n")
+	p.fact("Reason", strings.Join(nonEmpty(spaced(s["reason"]), spaced(s["low_reason"])), "; "))
+	p.fact("Uses a quarter", d.rate())
+	p.fact("Last request", or(s["last_request_date"], "none seen"))
+	p.fact("Errors", counted(s["error_client_days"], "client-days with an error for its data since then, or ever"))
+	p.fact("Page", counted(s["page_client_days"], "client-days that looked at information about it"))
+	p.fact("Rests on", s["rests_on"])
+}
+
+// rate says the limits and what they follow from.
+func (d dataset) rate() string {
+	s := d.status
+	if s["rate_per_quarter"] == "" && s["lower_limit"] == "" {
+		return "not known; the threshold is " + d.about["threshold"]
+	}
+	limits := nonEmpty(prefixed("at least ", s["lower_limit"]), prefixed("at most ", s["upper_limit"]))
+	spread := "this portal's own"
+	if s["is_dispersion_default"] == "true" {
+		spread = "assumed, for want of data"
+	}
+	return fmt.Sprintf("%s; with 95 %% confidence %s; the threshold is %s; dispersion %s (%s)",
+		or(s["rate_per_quarter"], "not known"), strings.Join(limits, ", "), d.about["threshold"],
+		s["dispersion"], spread)
+}
+
+func (d dataset) writeResources(p *page) {
+	p.heading("Resources")
+	if len(d.resources) == 0 {
+		p.line(2, "none in the catalogue")
+		return
+	}
+	shown := d.resources[:min(len(d.resources), 12)]
+	for _, r := range shown {
+		r["seen"] = or(coverageWords[r["coverage"]], r["coverage"])
+		if r["role"] != "data" && r["role"] != "service" {
+			r["seen"] = "not counted: no data"
+		}
+		if r["is_live"] != "true" {
+			r["seen"] = "gone"
+		}
+	}
+	p.columns(shown, "name", "name", "format", "format", "role", "role", "host", "host",
+		"seen", "now")
+	if len(d.resources) > len(shown) {
+		p.line(2, "and more: query \"from dim_resource where dataset_id = '"+d.about["dataset_id"]+"'\"")
+	}
+}
+
+// writeMissed says what was not seen in the year, so that silence is not taken for no use.
+func (d dataset) writeMissed(p *page) {
+	p.heading("Not measured, of the 365 days to " + d.about["as_of_date"])
+	missed := false
+	for _, h := range d.hosts {
+		if h["measured_days"] == h["days"] {
+			continue
+		}
+		missed = true
+		p.line(2, fmt.Sprintf("%s: %s of %s days measured; %s", h["host"], h["measured_days"], h["days"],
+			strings.Join(nonEmpty(
+				counted(h["no_log"], "without a log"),
+				counted(h["gap"], "not covered by its log"),
+				counted(h["behind_cache"], "seen only behind a cache"),
+				counted(h["redirects"], "seen only by the portal's redirects"),
+				"the last on "+h["last_missed"],
+			), ", ")))
+	}
+	switch {
+	case len(d.hosts) == 0:
+		p.line(2, "no data link in the catalogue: there is nothing to measure")
+	case !missed:
+		p.line(2, "nothing: the hosts of its data were measured on every day")
+	}
+}
+
+// counted is the count and what it counts, or nothing for 0 and null.
+func counted(n, what string) string {
+	if n == "0" || n == "" {
+		return ""
+	}
+	return n + " " + what
+}
+
+func prefixed(prefix, s string) string {
+	if s == "" {
+		return ""
+	}
+	return prefix + s
+}
+
+func or(s, otherwise string) string {
+	if s == "" {
+		return otherwise
+	}
+	return s
+}
+
+// spaced turns a code of the models, as in no_data_link, into words.
+func spaced(code string) string { return strings.ReplaceAll(code, "_", " ") }
+
+func nonEmpty(texts ...string) []string {
+	var some []string
+	for _, s := range texts {
+		if s != "" {
+			some = append(some, s)
+		}
+	}
+	return some
+}

@@ -1,0 +1,16 @@
+-- Datasets of which no use was seen, and enough was measured to say so.
+--
+-- at_most is the upper 95 % limit of its uses a quarter; the table review_list has more columns.
+-- param: publisher (publisher, optional) a publisher's name, or part of it; without it, all
+-- param: limit (integer, optional) datasets at most, those to act on first
+select
+    publisher,
+    name,
+    upper_limit as at_most,
+    suggested_action,
+    evidence
+from review_list
+where status = 'unused'
+    and ($publisher is null or publisher_id = $publisher)
+order by review_rank
+limit $limit;
