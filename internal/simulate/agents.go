@@ -7,7 +7,7 @@ type agents struct{ browsers, tools []string }
 
 // newAgents spells several hundred browsers and tools the way they name themselves.
 func newAgents(seed uint64) agents {
-	d := newDice(seed, forAgents, 0, 0)
+	d := newDice(seed, forAgents, 0)
 	var a agents
 	desktops := []string{
 		"Windows NT 10.0; Win64; x64", "Macintosh; Intel Mac OS X 10_15_7", "X11; Linux x86_64", "X11; CrOS x86_64 14541.0.0",

@@ -12,10 +12,23 @@ var shares = []struct {
 	kind  Kind
 	share float64
 }{
-	{KindNew, 0.03}, {KindRecent, 0.003}, {KindUnborn, 0.0002}, {KindDeleted, 0.02}, {KindRenamed, 0.015},
-	{KindMoved, 0.01}, {KindRelinked, 0.015}, {KindBroken, 0.025}, {KindFlaky, 0.005}, {KindNoResources, 0.015},
-	{KindDocumentsOnly, 0.03}, {KindUnlogged, 0.06}, {KindRedirected, 0.02}, {KindPartlyLogged, 0.03},
-	{KindSeries, 0.003}, {KindChild, 0.025}, {KindShared, 0.015},
+	{KindNew, 0.03},
+	{KindRecent, 0.003},
+	{KindUnborn, 0.0002},
+	{KindDeleted, 0.02},
+	{KindRenamed, 0.015},
+	{KindMoved, 0.01},
+	{KindRelinked, 0.015},
+	{KindBroken, 0.025},
+	{KindFlaky, 0.005},
+	{KindNoResources, 0.015},
+	{KindDocumentsOnly, 0.03},
+	{KindUnlogged, 0.06},
+	{KindRedirected, 0.02},
+	{KindPartlyLogged, 0.03},
+	{KindSeries, 0.003},
+	{KindChild, 0.025},
+	{KindShared, 0.015},
 }
 
 // buildCatalogue invents the datasets: their kinds in random order, then each on its own, then
@@ -34,7 +47,7 @@ func (w *World) buildCatalogue() {
 	for ; at < n; at++ {
 		kinds[at] = KindPlain
 	}
-	d := newDice(w.options.Seed, forCatalogue, -2, 0)
+	d := newDice(w.options.Seed, forCatalogue, -2)
 	d.Shuffle(n, func(i, j int) { kinds[i], kinds[j] = kinds[j], kinds[i] })
 
 	w.datasets = make([]dataset, n)

@@ -46,7 +46,7 @@ type clients struct {
 }
 
 func newClients(seed uint64, outside int, a *agents) clients {
-	d := newDice(seed, forClients, 0, 0)
+	d := newDice(seed, forClients, 0)
 	staff := 30 + outside/2000
 	c := clients{all: make([]client, outside+staff), people: outside * 7 / 10, tools: outside}
 	for i := range c.all {

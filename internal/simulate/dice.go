@@ -28,10 +28,10 @@ type dice struct {
 	pcg *rand.PCG
 }
 
-func newDice(seed uint64, p purpose, a, b int) dice {
+func newDice(seed uint64, p purpose, a int) dice {
 	pcg := rand.NewPCG(0, 0)
 	d := dice{Rand: rand.New(pcg), pcg: pcg}
-	d.set(seed, p, a, b)
+	d.set(seed, p, a, 0)
 	return d
 }
 

@@ -56,7 +56,7 @@ type generator struct {
 }
 
 func (w *World) generator() *generator {
-	return &generator{w: w, d: newDice(0, 0, 0, 0), block: -1 << 30, day: -1 << 30}
+	return &generator{w: w, d: newDice(0, 0, 0), block: -1 << 30, day: -1 << 30}
 }
 
 // makeDay fills events with all lines written on a day, in the order they were written.

@@ -11,16 +11,23 @@ type format struct {
 }
 
 var dataFormats = []format{
-	{"CSV", "csv", "text/csv"}, {"CSV", "csv", "text/csv"}, {"CSV", "csv", "text/csv"},
-	{"ZIP", "zip", "application/zip"}, {"GeoJSON", "geojson", "application/geo+json"},
+	{"CSV", "csv", "text/csv"},
+	{"CSV", "csv", "text/csv"},
+	{"CSV", "csv", "text/csv"},
+	{"ZIP", "zip", "application/zip"},
+	{"GeoJSON", "geojson", "application/geo+json"},
 	{"XLSX", "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"},
-	{"SHP", "zip", "application/zip"}, {"GML", "gml", "application/gml+xml"},
+	{"SHP", "zip", "application/zip"},
+	{"GML", "gml", "application/gml+xml"},
 	{"ODS", "ods", "application/vnd.oasis.opendocument.spreadsheet"},
-	{"JSON", "json", "application/json"}, {"KML", "kml", "application/vnd.google-earth.kml+xml"},
+	{"JSON", "json", "application/json"},
+	{"KML", "kml", "application/vnd.google-earth.kml+xml"},
 }
 
 var documentFormats = []format{
-	{"PDF", "pdf", "application/pdf"}, {"HTML", "html", "text/html"}, {"PDF", "pdf", "application/pdf"},
+	{"PDF", "pdf", "application/pdf"},
+	{"HTML", "html", "text/html"},
+	{"PDF", "pdf", "application/pdf"},
 	{"DOCX", "docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"},
 }
 

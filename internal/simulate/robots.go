@@ -29,7 +29,7 @@ var robotAgents = []struct {
 
 // addRobots gives each robot addresses of the hosting company and beyond.
 func (w *World) addRobots() {
-	d := newDice(w.options.Seed, forRobots, -1, 0)
+	d := newDice(w.options.Seed, forRobots, -1)
 	for i, one := range robotAgents {
 		r := robot{share: one.share, checker: i == len(robotAgents)-1}
 		for range d.between(12, 40) {

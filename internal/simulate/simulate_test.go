@@ -149,7 +149,7 @@ func clientDays(w *World) map[int]int {
 				continue
 			}
 			address := netip.MustParseAddr(m[1]).Unmap()
-			if (own[0].Contains(address)) || own[1].Contains(address) || own[2].Contains(address) {
+			if own[0].Contains(address) || own[1].Contains(address) || own[2].Contains(address) {
 				continue
 			}
 			dataset, ok := targets[hosts[e.log]+m[3]]

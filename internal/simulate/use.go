@@ -37,7 +37,7 @@ func (w *World) planBlock(block int, plan *[blockDays][]visit) {
 			plan[at] = append(plan[at], v)
 		}
 	}
-	d := newDice(0, 0, 0, 0)
+	d := newDice(0, 0, 0)
 	for b := block - 1; b <= block; b++ {
 		for i := range w.datasets {
 			s := &w.datasets[i]

@@ -20,7 +20,7 @@ var publisherTitles = []string{
 }
 
 func newPublishers(o Options) []publisher {
-	d := newDice(o.Seed, forCatalogue, -1, 0)
+	d := newDice(o.Seed, forCatalogue, -1)
 	list := make([]publisher, o.Publishers)
 	for i := range list {
 		title := publisherTitles[i%len(publisherTitles)]
