@@ -71,7 +71,8 @@ var noisePrefixes = [][]byte{
 }
 
 // keepValue says how many bytes of a decoded parameter's value are kept; -1: the parameter is
-// dropped. Values that look like an e-mail address or a signed token go whatever their name.
+// dropped. Values that look like an e-mail address, a network address or a signed token go
+// whatever their name.
 func keepValue(name, value []byte) int {
 	var room [64]byte
 	lower := append(room[:0], name...)
@@ -91,6 +92,9 @@ func keepValue(name, value []byte) int {
 	case isNoise[string(folded)], hasEmail(value), hasEmail(name), bytes.HasPrefix(value, []byte("eyJ")):
 		return -1
 	case string(folded) == "key" && looksRandom(value):
+		return -1
+	}
+	if _, isAddress := ParseAddress(value); isAddress {
 		return -1
 	}
 	// A URL within the URL keeps what names a thing, not its own parameters.

@@ -15,6 +15,7 @@ const (
 	needsCare              // sends a path to the slow way
 	isDot                  // does so after a slash
 	unreserved             // letters, digits, - . _ ~
+	notInAgent             // sends a user agent to the slow way
 )
 
 // byteKind says where a byte may stand. Escapes of the bytes of inPath are decoded: servers give
@@ -48,6 +49,11 @@ var byteKind = func() (kind [256]uint8) {
 		kind[c] |= inHost
 	}
 	kind['%'] |= inEmail
+	for c := range kind {
+		if c < ' ' || c >= 0x7F || c == '@' || c == '%' {
+			kind[c] |= notInAgent
+		}
+	}
 	return kind
 }()
 

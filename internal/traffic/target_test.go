@@ -104,7 +104,7 @@ func TestTargets(t *testing.T) {
 		"data.example.org/dataset/tides.rdf":              "tides/ none metadata_file",
 		"data.example.org/dataset/" + tidesID + ".jsonld": "tides/ none metadata_file",
 		"data.example.org/dataset/unheard-of.ttl":         "",
-		"data.example.org/organization/board":             portal,
+		"data.example.org/group/board":                    portal,
 		"data.example.org/api/3/action/package_search":    portal,
 		"data.example.org/api/3":                          portal,
 		// Resources on the portal.

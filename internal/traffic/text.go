@@ -106,12 +106,12 @@ func AppendReferrer(dst, raw []byte) (text []byte, hostLen int) {
 		dst = append(dst[:start], "ip-address"...)
 		return dst, len(dst) - start
 	}
-	if !isHostName(bytes.TrimRight(name, ":0123456789")) {
+	name, port, _ := bytes.Cut(name, []byte(":"))
+	if !isHostName(name) || len(bytes.Trim(port, "0123456789")) > 0 {
 		return dst[:start], 0
 	}
-	if i := bytes.IndexAny(target, "?#"); i >= 0 {
-		target = target[:i]
-	}
+	target, _, _ = bytes.Cut(target, []byte("?"))
+	target, _, _ = bytes.Cut(target, []byte("#"))
 	return appendPath(dst, target), hostLen
 }
 
@@ -137,14 +137,7 @@ const maxAgentBytes = 1024
 // AppendAgent appends a user agent as it is stored: valid UTF-8 (other bytes as \xHH), no control
 // characters, e-mail addresses as "(email)", at most 1024 bytes. "-" stays "-".
 func AppendAgent(dst, raw []byte) []byte {
-	isPlain := len(raw) <= maxAgentBytes
-	for _, c := range raw {
-		if c < ' ' || c >= 0x7F || c == '@' || c == '%' {
-			isPlain = false
-			break
-		}
-	}
-	if isPlain {
+	if _, some := kindsOf(raw); some&notInAgent == 0 && len(raw) <= maxAgentBytes {
 		return append(dst, raw...)
 	}
 	start := len(dst)
@@ -205,6 +198,9 @@ func ParseAddress(text []byte) (netip.Addr, bool) {
 		text = text[1:end]
 	} else if i := bytes.IndexByte(text, ':'); i >= 0 && bytes.LastIndexByte(text, ':') == i {
 		return parseIPv4(text[:i])
+	}
+	if bytes.IndexByte(text, ':') < 0 {
+		return netip.Addr{}, false // Most often a host name: not worth the error that netip makes.
 	}
 	a, err := netip.ParseAddr(string(text))
 	if err != nil {

@@ -25,6 +25,7 @@ func TestAppendReferrer(t *testing.T) {
 		"http://[2001:db8::7]:81/a":            "ip-address ",
 		"http://<script>/a":                    "",
 		"http://12345/a":                       "",
+		"http://www.example.org:x/a":           "",
 		"android-app://org.example.reader/":    "android-app://org.example.reader ",
 		"android-app://org.example.reader/x/y": "android-app://org.example.reader ",
 		"android-app://":                       "",
@@ -148,6 +149,25 @@ func TestClientKey(t *testing.T) {
 	}
 	if ClientKey(&salt, a, 7) != ClientKey(&Salt{1, 2, 3}, []byte("192.0.2.1"), 7) {
 		t.Error("one client has two keys")
+	}
+}
+
+func BenchmarkAppendTexts(b *testing.B) {
+	for name, c := range map[string]struct {
+		raw    string
+		append func(dst, raw []byte) []byte
+	}{
+		"agent":    {"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36", AppendAgent},
+		"referrer": {"https://www.example.org/guidance/how-to-read-a-tide-table", func(dst, raw []byte) []byte { dst, _ = AppendReferrer(dst, raw); return dst }},
+	} {
+		b.Run(name, func(b *testing.B) {
+			raw, dst := []byte(c.raw), []byte(nil)
+			b.SetBytes(int64(len(raw)))
+			b.ReportAllocs()
+			for b.Loop() {
+				dst = c.append(dst[:0], raw)
+			}
+		})
 	}
 }
 

@@ -84,9 +84,11 @@ func splitAbsolute(raw []byte) (host, target []byte, ok bool) {
 		return nil, nil, false
 	}
 	host = raw[colon+3:]
-	if end := bytes.IndexAny(host, "/?#"); end >= 0 {
-		host, target = host[:end], host[end:]
+	end := 0
+	for end < len(host) && host[end] != '/' && host[end] != '?' && host[end] != '#' {
+		end++
 	}
+	host, target = host[:end], host[end:]
 	host = host[bytes.LastIndexByte(host, '@')+1:]
 	return host, target, len(trimHost(host)) > 0
 }
@@ -104,10 +106,7 @@ func appendURL(dst, host, target []byte) (text []byte, hostLen, pathLen int) {
 	start := len(dst)
 	dst = appendHost(dst, host)
 	hostLen = len(dst) - start
-	path, query := target, []byte(nil)
-	if i := bytes.IndexByte(target, '?'); i >= 0 {
-		path, query = target[:i], target[i+1:]
-	}
+	path, query, _ := bytes.Cut(target, []byte("?"))
 	if i := bytes.IndexByte(path, '#'); i >= 0 {
 		path, query = path[:i], nil // The question mark was part of the fragment.
 	} else if i := bytes.IndexByte(query, '#'); i >= 0 {

@@ -50,7 +50,10 @@ func TestParseURL(t *testing.T) {
 			"http://data.example.org/a?api_key=1&apiKey=2&X-Amz-Signature=3&access_token=4&id=5",
 			URL{"data.example.org", "/a", "id=5"},
 		},
-		"e-mail as a value":        {"http://data.example.org/a?who=ann%40example.com&id=5", URL{"data.example.org", "/a", "id=5"}},
+		"e-mail as a value": {"http://data.example.org/a?who=ann%40example.com&id=5", URL{"data.example.org", "/a", "id=5"}},
+		"address as a value": {
+			"http://data.example.org/a?ip=192.0.2.7&from=2001%3Adb8%3A%3A7&v=1.2.3", URL{"data.example.org", "/a", "v=1.2.3"},
+		},
 		"e-mail encoded twice":     {"http://data.example.org/a?who=ann%2540example.com", URL{"data.example.org", "/a", ""}},
 		"search words":             {"http://data.example.org/dataset?q=my+illness&tags=a", URL{"data.example.org", "/dataset", "tags=a"}},
 		"key of data, key of door": {"http://data.example.org/a?key=floods", URL{"data.example.org", "/a", "key=floods"}},
