@@ -119,8 +119,7 @@ func (s *site) mustRun(want ...string) {
 func (s *site) wantPaths(want ...string) {
 	s.t.Helper()
 	got := fmt.Sprint(slices.Sorted(maps.Keys(s.paths)))
-	slices.Sort(want)
-	if got != fmt.Sprint(want) {
+	if want = slices.Sorted(slices.Values(want)); got != fmt.Sprint(want) {
 		s.t.Errorf("loaded:\n%v\nwant:\n%v", got, want)
 	}
 	for path, count := range s.paths {

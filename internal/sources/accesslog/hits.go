@@ -25,12 +25,13 @@ type hits struct {
 	networkClass, method         *array.StringBuilder
 	status                       *array.Int32Builder
 	bytes                        *array.Int64Builder
-	rows                         int
+	rows, room, expectedRows     int
 }
 
-func newHits(mem memory.Allocator) *hits {
+func newHits(mem memory.Allocator, expectedRows int) *hits {
 	b := array.NewRecordBuilder(mem, hitSchema)
 	return &hits{
+		expectedRows: min(expectedRows, batchRows),
 		builder:      b,
 		at:           b.Field(0).(*array.TimestampBuilder), //nolint:errcheck // hitSchema says so, here and below
 		client:       b.Field(1).(*array.Int64Builder),     //nolint:errcheck // as above
@@ -44,10 +45,11 @@ func newHits(mem memory.Allocator) *hits {
 	}
 }
 
-// add appends a row. The first one of a batch makes room for all of it.
+// add appends a row, at most batchRows of them before take. The first one makes room for as many
+// as are expected.
 func (h *hits) add(row *hit) {
-	if h.rows == 0 {
-		h.reserve(batchRows)
+	if h.rows == h.room {
+		h.reserve(min(max(h.expectedRows, h.rows), batchRows-h.rows))
 	}
 	h.rows++
 	h.at.UnsafeAppend(arrow.Timestamp(row.at))
@@ -62,6 +64,7 @@ func (h *hits) add(row *hit) {
 }
 
 func (h *hits) reserve(rows int) {
+	h.room += rows
 	h.at.Reserve(rows)
 	h.client.Reserve(rows)
 	h.url.Reserve(rows)
@@ -76,6 +79,6 @@ func (h *hits) reserve(rows int) {
 }
 
 func (h *hits) take() arrow.RecordBatch {
-	h.rows = 0
+	h.rows, h.room = 0, 0
 	return h.builder.NewRecordBatch()
 }

@@ -213,6 +213,19 @@ func releaseSides(sides *sideBatches) {
 	}
 }
 
+// shortLine is a short line of a log.
+const shortLine = 64
+
+// expectedRows is about how many rows a part of the unit has at most: a small unit, of which
+// there are many, should not ask for the memory of a large one.
+func (r *reading) expectedRows() int {
+	length := min(r.task.file.info.Size()*expansion, r.source.Config.unitBytes())
+	if r.end >= 0 {
+		length = r.end - r.task.start
+	}
+	return int(min(length/shortLine+1, 1<<30))
+}
+
 // send hands a message over, or releases what is in it if nobody waits for it any more.
 func (r *reading) send(m message) error {
 	select {
@@ -237,7 +250,7 @@ func (r *reading) run() error {
 		return explainFile(r.task.file.path, err)
 	}
 	defer text.close()
-	shaper := newShaper(r.source, text.format.open(), r.memory)
+	shaper := newShaper(r.source, text.format.open(), r.memory, r.expectedRows())
 	defer shaper.release()
 	lines := newLines(text, r.task.start, text.tail, buffer)
 	if err := r.read(lines, shaper); err != nil {
@@ -266,6 +279,9 @@ func (r *reading) read(lines *lines, shaper *shaper) error {
 		if err != nil {
 			return err
 		}
+		if r.end >= 0 && !line.isWhole {
+			return r.cut(lines.offset)
+		}
 		if err := shaper.line(line); err != nil {
 			return err
 		}
@@ -287,10 +303,14 @@ func (r *reading) read(lines *lines, shaper *shaper) error {
 		}
 	}
 	if r.end >= 0 && lines.offset != r.end {
-		return fmt.Errorf("%s: the text ends at byte %d and not at %d, where it did: it was cut while it was read; run again",
-			r.task.file.path, lines.offset, r.end)
+		return r.cut(lines.offset)
 	}
 	return r.sendHits(shaper)
+}
+
+func (r *reading) cut(offset int64) error {
+	return fmt.Errorf("%s: the text ends at byte %d, and a line ended at byte %d when the file was looked at: it was cut meanwhile; run again",
+		r.task.file.path, offset, r.end)
 }
 
 func (r *reading) sendHits(shaper *shaper) error {

@@ -57,10 +57,10 @@ const (
 
 var absent = []byte("-")
 
-func newShaper(s *Source, parse parser, mem memory.Allocator) *shaper {
+func newShaper(s *Source, parse parser, mem memory.Allocator, expectedRows int) *shaper {
 	return &shaper{
 		parse: parse, host: []byte(s.Config.host()), days: s.Days, salts: s.Salts, now: s.Now,
-		hits: newHits(mem), texts: newTexts(mem), tally: newTally(),
+		hits: newHits(mem, expectedRows), texts: newTexts(mem, expectedRows), tally: newTally(),
 		clients: &clients{
 			networks: s.Networks, proxies: s.Config.TrustedProxies, isForwarded: s.Config.ClientAddress == Forwarded,
 		},

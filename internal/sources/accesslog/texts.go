@@ -31,11 +31,12 @@ type texts struct {
 	sentURLs, sentAgents, sentReferrers sentSet
 }
 
-func newTexts(mem memory.Allocator) *texts {
+func newTexts(mem memory.Allocator, expectedRows int) *texts {
+	slots := func(most int) sentSet { return make(sentSet, min(most, expectedRows)) }
 	return &texts{
 		url: newTable(mem, urlSchema), agent: newTable(mem, agentSchema), referrer: newTable(mem, referrerSchema),
 		rejected: newTable(mem, rejectedSchema),
-		sentURLs: make(sentSet, urlSlots), sentAgents: make(sentSet, agentSlots), sentReferrers: make(sentSet, referrerSlots),
+		sentURLs: slots(urlSlots), sentAgents: slots(agentSlots), sentReferrers: slots(referrerSlots),
 	}
 }
 
