@@ -54,7 +54,7 @@ func (t *task) fill(
 	if shared, ok := t.file.head.agrees(found); !ok || shared < len(t.file.head) {
 		return fmt.Errorf("%s: %w", t.file.path, errReplaced)
 	}
-	if opened.format, err = t.chooseFormat(rewind(whole, handle, planned.Size()), formatName, buffer); err != nil {
+	if opened.format, err = chooseFormat(rewind(whole, handle, planned.Size()), formatName, buffer); err != nil {
 		return fmt.Errorf("%s: %w", t.file.path, err)
 	}
 	whole = &watched{ctx, rewind(whole, handle, end)}
@@ -107,7 +107,7 @@ const (
 )
 
 // chooseFormat takes the format by its name, or detects it from the file's first lines.
-func (t *task) chooseFormat(whole io.Reader, name string, buffer []byte) (format, error) {
+func chooseFormat(whole io.Reader, name string, buffer []byte) (format, error) {
 	if name != "" {
 		return formatNamed(name)
 	}
