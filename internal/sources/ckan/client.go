@@ -147,11 +147,7 @@ func (c *client) actionAs(ctx context.Context, token, name string, params url.Va
 	}
 	request.SetResponseHandler(func(response *http.Response) error {
 		c.body.Reset() // of the answer before, or of the try before
-		n, err := io.Copy(&c.body, io.LimitReader(response.Body, maxBody))
-		if err == nil && n == maxBody {
-			err = errTooLong
-		}
-		return err
+		return read(&c.body, response.Body, maxBody)
 	})
 	response, err := c.http.Do(request)
 	if err != nil {
@@ -166,6 +162,15 @@ func (c *client) actionAs(ctx context.Context, token, name string, params url.Va
 
 // errTooLong stops a body that cannot be a page of a catalogue.
 var errTooLong = errors.New("the answer is longer than 512 MiB; ask for fewer rows at once")
+
+// read appends what comes to the buffer, unless it is longer than limit.
+func read(into *bytes.Buffer, from io.Reader, limit int64) error {
+	n, err := io.Copy(into, io.LimitReader(from, limit+1))
+	if err == nil && n > limit {
+		return errTooLong
+	}
+	return err
+}
 
 // discreet names the address that an error belongs to, without passwords, and takes the token out
 // of whatever the portal or a proxy echoed.

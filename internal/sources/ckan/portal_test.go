@@ -139,9 +139,13 @@ func (p *portal) search(fq, rows, start, sort string) object {
 			found = append(found, pkg)
 		}
 	}
+	by, direction := "metadata_modified", -1 // as CKAN does by itself: an edit moves a dataset to the front
 	if sort == "id asc" {
-		slices.SortFunc(found, func(a, b object) int { return strings.Compare(a["id"].(string), b["id"].(string)) })
+		by, direction = "id", 1
 	}
+	slices.SortStableFunc(found, func(a, b object) int {
+		return direction * strings.Compare(fmt.Sprint(a[by]), fmt.Sprint(b[by]))
+	})
 	from := min(number(start), len(found))
 	to := min(from+min(number(rows), p.rowsMax), len(found))
 	results := []object{}

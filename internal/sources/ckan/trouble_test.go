@@ -98,6 +98,14 @@ func TestErrors(t *testing.T) {
 			prepare: func(p *portal, _ *warehouse) { p.claims = 20 },
 			want:    []string{"package_search", "counts 60 datasets but only 40 came", "2 times over", "nothing is changed"},
 		},
+		"a success that is none": {
+			prepare: func(p *portal, _ *warehouse) {
+				p.fault = always(func(w http.ResponseWriter, _ *http.Request) {
+					answer(w, 200, object{"success": false, "result": object{"count": 40, "results": []object{}}})
+				})
+			},
+			want: []string{"JSON without a result"},
+		},
 		"an empty catalogue": {
 			prepare: func(p *portal, _ *warehouse) { p.packages = nil },
 			want:    []string{"shows no dataset, where 40 were known"},
@@ -258,81 +266,6 @@ func TestShrinkageCanBeAccepted(t *testing.T) {
 	h.config.AcceptShrink = true
 	if got := len(h.pull(t, 7)["raw.dataset"]); got != 21 {
 		t.Errorf("%d datasets are gone, want 21", got)
-	}
-}
-
-// TestPaging covers pages that are smaller than asked for and catalogues that change under way.
-func TestPaging(t *testing.T) {
-	cases := map[string]struct {
-		prepare func(*portal)
-		want    int // datasets
-		pages   int // requests of package_search
-	}{
-		"pages held to 20 rows":    {func(p *portal) { p.rowsMax = 20 }, 90, 5},
-		"a last page that is full": {func(p *portal) { p.rowsMax = 45 }, 90, 2},
-		"an edit under way moves nothing": {
-			func(p *portal) {
-				p.rowsMax = 20
-				p.served = func(n int) { p.edit(n, "2025-03-01T11:00:00", func(object) {}) }
-			}, 90, 5,
-		},
-		"a deletion under way": {
-			func(p *portal) {
-				p.rowsMax = 20
-				p.served = func(n int) {
-					if n == 1 {
-						p.remove(1) // the next page begins one too late
-					}
-				}
-			}, 89, 10,
-		},
-		"an addition under way": {
-			func(p *portal) {
-				p.rowsMax = 20
-				p.served = func(n int) {
-					if n == 2 {
-						p.add(0, "river-survey") // the next page repeats one
-					}
-				}
-			}, 91, 10,
-		},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
-			p := newPortal(t).fill(90)
-			test.prepare(p)
-			ids := newWarehouse(p).pull(t, 0).Text("raw.dataset", "dataset_id")
-			if len(ids) != test.want || len(slices.Compact(ids)) != test.want {
-				t.Errorf("%d datasets, %d of them different; want %d", len(ids), len(slices.Compact(ids)), test.want)
-			}
-			pages := 0
-			for _, request := range p.requests {
-				if strings.Contains(request, "package_search") {
-					pages++
-				}
-			}
-			if pages != test.pages {
-				t.Errorf("%d pages, want %d", pages, test.pages)
-			}
-		})
-	}
-}
-
-func TestCatalogueThatNeverRests(t *testing.T) {
-	p := newPortal(t).fill(90)
-	p.rowsMax = 20
-	p.served = func(n int) { p.add(100+n, "river-survey") }
-	message := newWarehouse(p).fail(t, 0)
-	if !strings.Contains(message, "counted") || !strings.Contains(message, "at the end") {
-		t.Errorf("the error is %q, want both counts in it", message)
-	}
-
-	h := newWarehouse(p)
-	p.served = nil
-	h.pull(t, 0)
-	p.served = func(n int) { p.add(1000+n, "river-survey")["metadata_modified"] = "2025-03-02T09:00:00" }
-	if tables := h.pull(t, 1); len(tables["raw.dataset"]) != 0 {
-		t.Errorf("%d datasets: the ones added under way are for the next pull", len(tables["raw.dataset"]))
 	}
 }
 
