@@ -35,7 +35,7 @@ func (w *Warehouse) Streams(ctx context.Context, log string) ([]Stream, error) {
 // A File is a row of the cache of files that were read to an offset.
 type File struct {
 	Path       string
-	Size       int64
+	FileSize   int64
 	ModifiedNS int64
 	Inode      int64
 	StreamID   string
@@ -46,7 +46,7 @@ type File struct {
 func (w *Warehouse) Files(ctx context.Context) ([]File, error) {
 	const query = `select path, file_size, modified_ns, inode, stream_id, end_offset from ledger.file_seen order by path`
 	return collect(ctx, w.db, func(rows *sql.Rows, f *File) error {
-		return rows.Scan(&f.Path, &f.Size, &f.ModifiedNS, &f.Inode, &f.StreamID, &f.EndOffset)
+		return rows.Scan(&f.Path, &f.FileSize, &f.ModifiedNS, &f.Inode, &f.StreamID, &f.EndOffset)
 	}, query)
 }
 
@@ -58,7 +58,7 @@ func (w *Warehouse) KeepFiles(ctx context.Context, files []File) error {
 				return err
 			}
 			if _, err := tx.ExecContext(ctx, `insert into ledger.file_seen values (?, ?, ?, ?, ?, ?)`,
-				f.Path, f.Size, f.ModifiedNS, f.Inode, f.StreamID, f.EndOffset); err != nil {
+				f.Path, f.FileSize, f.ModifiedNS, f.Inode, f.StreamID, f.EndOffset); err != nil {
 				return err
 			}
 		}
@@ -127,6 +127,7 @@ type Pull struct {
 	LastAt       time.Time // zero: none
 	LastFullAt   time.Time // zero: none
 	LastModified time.Time // latest modified_at of a dataset; zero: none
+	Path         string    // what the last full pull asked: portal and filter
 }
 
 // Pulls sums up a source's pulls.
@@ -134,9 +135,12 @@ func (w *Warehouse) Pulls(ctx context.Context, source string) (Pull, error) {
 	var pull Pull
 	var last, lastFull, modified sql.NullTime
 	err := w.db.QueryRowContext(ctx, `
-		select count(*), max(pulled_at), max(pulled_at) filter (where pull_kind = 'full'), (select max(modified_at) from raw.dataset)
-		from ledger.source_pull
-		where source = ?`, source).Scan(&pull.Count, &last, &lastFull, &modified)
+		select count(*), max(pulled_at), max(pulled_at) filter (where pull_kind = 'full'),
+			(select max(modified_at) from raw.dataset),
+			coalesce(arg_max(unit.path, unit.unit_id) filter (where pull_kind = 'full'), '')
+		from ledger.source_pull as source_pull
+		join ledger.unit as unit on unit.unit_id = source_pull.unit_id
+		where source_pull.source = ?`, source).Scan(&pull.Count, &last, &lastFull, &modified, &pull.Path)
 	if err != nil {
 		return Pull{}, fmt.Errorf("pulls of %s: %w", source, err)
 	}
@@ -229,4 +233,69 @@ func collect[T any](
 		return nil, fmt.Errorf("warehouse: %w", err)
 	}
 	return all, nil
+}
+
+// HasStreams says whether any log was loaded.
+func (w *Warehouse) HasStreams(ctx context.Context) (has bool, err error) {
+	err = w.db.QueryRowContext(ctx, `select count(*) > 0 from ledger.unit where head_hashes is not null`).Scan(&has)
+	if err != nil {
+		return false, fmt.Errorf("ledger: %w", err)
+	}
+	return has, nil
+}
+
+// Dropped are the lines of a log that a run did not keep, by reason.
+func (w *Warehouse) Dropped(ctx context.Context, run int64, log string) (map[string]int64, error) {
+	type dropped struct {
+		reason string
+		count  int64
+	}
+	rows, err := collect(ctx, w.db, func(rows *sql.Rows, d *dropped) error { return rows.Scan(&d.reason, &d.count) }, `
+		select reason, cast(sum(dropped_count.line_count) as bigint)
+		from ledger.dropped_count as dropped_count
+		join ledger.unit as unit on unit.unit_id = dropped_count.unit_id
+		where unit.run_id = ? and unit.log = ?
+		group by reason`, run, log)
+	if err != nil {
+		return nil, err
+	}
+	byReason := map[string]int64{}
+	for _, d := range rows {
+		byReason[d.reason] = d.count
+	}
+	return byReason, nil
+}
+
+// A CatalogueState is what is known after a run, and what the run changed.
+type CatalogueState struct {
+	Kind                            string // of the run's pull: full or incremental; empty: none
+	Datasets, Resources, Publishers int64  // live
+	Changed, Gone                   int64  // versions written by the run
+}
+
+// Catalogue sums up the catalogue after a run.
+func (w *Warehouse) Catalogue(ctx context.Context, run int64) (CatalogueState, error) {
+	var s CatalogueState
+	for table, count := range map[string]*int64{"dataset": &s.Datasets, "resource": &s.Resources, "publisher": &s.Publishers} {
+		query := fmt.Sprintf(`
+			select count(*) from (
+				select %[1]s_id from raw.%[1]s group by all having not arg_max(is_gone, (seen_at, unit_id))
+			)`, table)
+		if err := w.db.QueryRowContext(ctx, query).Scan(count); err != nil {
+			return s, fmt.Errorf("catalogue: %w", err)
+		}
+	}
+	err := w.db.QueryRowContext(ctx, `
+		with units as (select unit_id from ledger.unit where run_id = $1),
+		changes as (
+			select is_gone from raw.dataset where unit_id in (from units)
+			union all select is_gone from raw.resource where unit_id in (from units)
+		)
+		select coalesce((select any_value(pull_kind) from ledger.source_pull where unit_id in (from units)), ''),
+			count(*) filter (where not is_gone), count(*) filter (where is_gone)
+		from changes`, run).Scan(&s.Kind, &s.Changed, &s.Gone)
+	if err != nil {
+		return s, fmt.Errorf("catalogue: %w", err)
+	}
+	return s, nil
 }

@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/url"
+	"path"
+	"strings"
+
+	"footfall/internal/traffic"
+	"footfall/internal/warehouse"
+)
+
+// rules are the reference lists and what they come from.
+type rules struct {
+	agents    *traffic.Agents
+	referrers *traffic.Referrers
+	roles     *traffic.Roles
+	version   string // of the lists' texts
+}
+
+func readRules(files fs.FS) (rules, error) {
+	var r rules
+	var texts []string
+	for _, list := range []struct {
+		file string
+		read func(io.Reader, string) error
+	}{
+		{"agents.csv", func(f io.Reader, name string) (err error) { r.agents, err = traffic.ReadAgents(f, name); return err }},
+		{"referrers.csv", func(f io.Reader, name string) (err error) {
+			r.referrers, err = traffic.ReadReferrers(f, name)
+			return err
+		}},
+		{"resource_roles.csv", func(f io.Reader, name string) (err error) { r.roles, err = traffic.ReadRoles(f, name); return err }},
+	} {
+		name := path.Join("seeds", list.file)
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return rules{}, fmt.Errorf("list %s: %w", name, err)
+		}
+		if err := list.read(strings.NewReader(string(text)), name); err != nil {
+			return rules{}, err
+		}
+		texts = append(texts, string(text))
+	}
+	r.version = fmt.Sprintf("%016x", uint64(traffic.TextID([]byte(strings.Join(texts, "\x00")))))
+	return r, nil
+}
+
+// classify says what every distinct URL, agent and referrer means, by the rules of package
+// traffic and the catalogue as it is now known.
+func (l *pipeline) classify(ctx context.Context) error {
+	r, err := readRules(l.files)
+	if err != nil {
+		return err
+	}
+	roles, err := l.classifyRoles(ctx, r)
+	if err != nil {
+		return err
+	}
+	targets, err := l.targets(ctx, roles)
+	if err != nil {
+		return err
+	}
+	own := l.config.ownHosts()
+	ownVersion := fmt.Sprintf("%016x", uint64(traffic.TextID([]byte(strings.Join(sortedKeys(own), "\x00")))))
+	for _, step := range []warehouse.Step{
+		{
+			Name: "url_target", Version: targets.Version(), Texts: "raw.url", Key: "url_id", Read: []string{"host", "path", "query"},
+			Into: "traffic.url_target", Write: []string{"dataset_id", "resource_id", "usage_kind", "rule"},
+			Classify: func(read []string, add func(...string)) {
+				for _, t := range targets.Classify(traffic.URL{Host: read[0], Path: read[1], Query: read[2]}) {
+					add(t.DatasetID, t.ResourceID, t.Kind, t.Rule)
+				}
+			},
+		},
+		{
+			Name: "agent_class", Version: r.version, Texts: "raw.agent", Key: "agent_id", Read: []string{"user_agent"},
+			Into: "traffic.agent_class", Write: []string{"agent_class", "agent_name"},
+			Classify: func(read []string, add func(...string)) { add(r.agents.Classify(read[0])) },
+		},
+		{
+			Name: "referrer_class", Version: r.version + ownVersion, Texts: "raw.referrer", Key: "referrer_id", Read: []string{"host", "path"},
+			Into: "traffic.referrer_class", Write: []string{"medium", "referrer_name"},
+			Classify: func(read []string, add func(...string)) { add(r.referrers.Classify(read[0], read[1], own)) },
+		},
+	} {
+		done, err := l.warehouse.Classify(ctx, step)
+		if err != nil {
+			return err
+		}
+		l.log.InfoContext(ctx, "classified", "step", step.Name, "texts", done.Texts, "rows", done.Rows, "full", done.IsFull)
+	}
+	return nil
+}
+
+// classifyRoles says of each version of a resource whether it is data, a service, a document or
+// a page, and returns the roles by resource and URL.
+func (l *pipeline) classifyRoles(ctx context.Context, r rules) (map[string]string, error) {
+	resources, err := l.warehouse.Resources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	roles := make(map[string]string, len(resources))
+	rows := make([]warehouse.Role, 0, len(resources))
+	for _, resource := range resources {
+		u, _ := traffic.ParseURL(resource.URL)
+		role, rule := r.roles.Classify(resource.Format, resource.LocatorFunction, resource.ResourceType, resource.URLType, u)
+		roles[resource.ID+"\x00"+resource.URL] = role
+		rows = append(rows, warehouse.Role{ResourceID: resource.ID, VersionHash: resource.VersionHash, Role: role, Rule: rule})
+	}
+	return roles, l.warehouse.SetRoles(ctx, rows, r.version)
+}
+
+// targets puts the whole catalogue, old names, addresses and vanished records included, behind
+// the rules that find the dataset of a URL.
+func (l *pipeline) targets(ctx context.Context, roles map[string]string) (*traffic.Targets, error) {
+	datasets, err := l.warehouse.Datasets(ctx)
+	if err != nil {
+		return nil, err
+	}
+	resources, err := l.warehouse.Resources(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var known []traffic.Dataset
+	for _, d := range datasets {
+		page, _ := traffic.ParseURL(d.PageURL)
+		known = append(known, traffic.Dataset{ID: d.ID, Name: d.Name, GUID: d.GUID, OldNames: d.OldNames, PageURL: page})
+	}
+	var files []traffic.Resource
+	for _, r := range resources {
+		u, _ := traffic.ParseURL(r.URL)
+		files = append(files, traffic.Resource{ID: r.ID, DatasetID: r.DatasetID, URL: u, Role: roles[r.ID+"\x00"+r.URL]})
+	}
+	var portals []traffic.Portal
+	for _, u := range []*url.URL{l.config.siteURL, l.config.portalURL} {
+		if u != nil {
+			// A site's URL may name its API; the pages are beside it.
+			root, _, _ := strings.Cut(u.Path, "/api")
+			portals = append(portals, traffic.Portal{Hosts: []string{strings.ToLower(u.Host)}, RootPath: strings.TrimSuffix(root, "/")})
+		}
+	}
+	var own []traffic.Rule
+	for _, rule := range l.config.Targets {
+		own = append(own, traffic.Rule{
+			Host: rule.Host, PathPrefix: rule.Prefix, PathRegexp: rule.Regexp, Dataset: rule.Dataset, Kind: orElse(rule.Kind, "request"),
+		})
+	}
+	targets, err := traffic.NewTargets(portals, known, files, own)
+	if err != nil {
+		return nil, fmt.Errorf("%s: targets: %w", l.config.file, err)
+	}
+	return targets, nil
+}

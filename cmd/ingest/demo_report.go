@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+
+	_ "github.com/duckdb/duckdb-go/v2" // to read the published file back
+	"github.com/jedib0t/go-pretty/v6/table"
+
+	"footfall/internal/simulate"
+)
+
+// report prints what the published file says, and holds it against the truth.
+func (d *demo) report(ctx context.Context, conf *config) (err error) {
+	db, err := sql.Open("duckdb", conf.published()+"?access_mode=READ_ONLY")
+	if err != nil {
+		return fmt.Errorf("demo: %s: %w", conf.published(), err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	for _, question := range []struct{ title, query string }{
+		{"What can be said of the datasets that are live now", `
+			select status, count(*) as datasets, cast(round(100.0 * count(*) / sum(count(*)) over ()) as integer) || ' %' as share,
+				count(*) filter (where is_provisional) as provisional
+			from dataset_status group by status order by datasets desc, status`},
+		{"The first ten rows of review_list", `
+			select title, publisher, status, evidence, suggested_action from review_list order by review_rank limit 10`},
+	} {
+		if err := d.printQuery(ctx, db, question.title, question.query); err != nil {
+			return err
+		}
+	}
+	if err := d.compare(ctx, db, float64(conf.Verdict.Threshold)); err != nil {
+		return err
+	}
+	for _, file := range []string{conf.warehouse(), conf.published()} {
+		info, err := os.Stat(file)
+		if err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		if _, err := fmt.Fprintf(d.p.out, "%s: %s bytes\n", file, thousands(info.Size())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// truthClasses, in the order they are shown; the live datasets of the world's last moment.
+var truthClasses = []string{
+	"used, 1.5 T a quarter or more", "used, T to 1.5 T", "little used, T/4 to T", "little used, up to T/4",
+	"partly measurable", simulate.ClassBroken, simulate.ClassNotMeasurable,
+}
+
+// trueClass is the row of the comparison that a dataset belongs to; T is the threshold.
+func trueClass(t simulate.Truth, threshold float64) string {
+	switch {
+	case t.Class == simulate.ClassNotMeasurable, t.Class == simulate.ClassBroken:
+		return t.Class
+	case t.Measurable == simulate.MeasurablePartly:
+		return "partly measurable"
+	case t.Rate >= 1.5*threshold:
+		return truthClasses[0]
+	case t.Rate >= threshold:
+		return truthClasses[1]
+	case t.Rate > threshold/4:
+		return truthClasses[2]
+	default:
+		return truthClasses[3]
+	}
+}
+
+// compare holds each status against the truth and prints how many of each class got which.
+func (d *demo) compare(ctx context.Context, db *sql.DB, threshold float64) (err error) {
+	statuses := map[string]string{}
+	rows, err := db.QueryContext(ctx, `select dataset_id, status from dataset_status`)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		var id, status string
+		if err := rows.Scan(&id, &status); err != nil {
+			return fmt.Errorf("demo: %w", err)
+		}
+		statuses[id] = status
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	columns := []string{"used", "borderline", "barely_used", "unused", "unreachable", "insufficient_evidence", "not_measurable"}
+	counts := map[string]map[string]int{}
+	for _, class := range truthClasses {
+		counts[class] = map[string]int{}
+	}
+	missing := 0
+	for _, truth := range d.world.Truth() {
+		if !truth.IsLive(d.world.End()) {
+			continue
+		}
+		status, isKnown := statuses[truth.DatasetID]
+		if !isKnown {
+			missing++
+			continue
+		}
+		counts[trueClass(truth, threshold)][status]++
+	}
+	header := []any{"truth \\ status"}
+	for _, column := range columns {
+		header = append(header, column)
+	}
+	t := newTable(d.p, fmt.Sprintf("How the statuses compare with the truth (T = %.0f client-days a quarter)", threshold), header...)
+	for _, class := range truthClasses {
+		row := table.Row{class}
+		for _, column := range columns {
+			row = append(row, thousands(int64(counts[class][column])))
+		}
+		t.AppendRow(row)
+	}
+	t.Render()
+	_, err = fmt.Fprintf(d.p.out, "Called unused or barely used, of those fully measured: %s of the true rate in [T, 1.5 T] (wrong), %s of those up to T/4 (found). Live datasets without a status: %d\n",
+		share(counts[truthClasses[1]]), share(counts[truthClasses[3]]), missing)
+	return err
+}
+
+// share says how many of a class were called unused or barely used.
+func share(counts map[string]int) string {
+	all := 0
+	for _, n := range counts {
+		all += n
+	}
+	low := counts["unused"] + counts["barely_used"]
+	if all == 0 {
+		return "none"
+	}
+	return fmt.Sprintf("%d of %s (%.1f %%)", low, thousands(int64(all)), 100*float64(low)/float64(all))
+}
+
+// printQuery prints the rows of a query as a table.
+func (d *demo) printQuery(ctx context.Context, db *sql.DB, title, query string) (err error) {
+	rows, err := db.QueryContext(ctx, query)
+	if err != nil {
+		return fmt.Errorf("demo: %s: %w", title, err)
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	names, err := rows.Columns()
+	if err != nil {
+		return fmt.Errorf("demo: %s: %w", title, err)
+	}
+	header := make([]any, len(names))
+	widths := make([]table.ColumnConfig, len(names))
+	for i, name := range names {
+		header[i] = name
+		widths[i] = table.ColumnConfig{Number: i + 1, WidthMax: 48}
+	}
+	t := newTable(d.p, title, header...)
+	t.SetColumnConfigs(widths)
+	t.Style().Options.SeparateRows = len(names) > 4
+	values := make([]any, len(names))
+	targets := make([]any, len(names))
+	for i := range values {
+		targets[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(targets...); err != nil {
+			return fmt.Errorf("demo: %s: %w", title, err)
+		}
+		t.AppendRow(append(table.Row{}, values...))
+	}
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("demo: %s: %w", title, err)
+	}
+	t.Render()
+	return nil
+}

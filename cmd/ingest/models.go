@@ -1,0 +1,216 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"footfall/internal/metrics"
+	"footfall/internal/warehouse"
+)
+
+func modelsCommand(p process) *cobra.Command {
+	var o options
+	var asOf string
+	command := &cobra.Command{
+		Use:   "models",
+		Short: "Classify, build and check the models; publish nothing",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			conf, err := configOf(c, p)
+			if err != nil {
+				return err
+			}
+			if err := setAsOf(conf, asOf); err != nil {
+				return err
+			}
+			return withPipeline(c.Context(), p, conf, o, "models", buildModels)
+		},
+	}
+	command.Flags().BoolVar(&o.fullModels, "full", false, "build every day again whose hits are kept")
+	asOfFlag(command, &asOf)
+	return command
+}
+
+func publishCommand(p process) *cobra.Command {
+	return &cobra.Command{
+		Use:   "publish",
+		Short: "Check the models as they are, and publish them",
+		Args:  cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			conf, err := configOf(c, p)
+			if err != nil {
+				return err
+			}
+			return withPipeline(c.Context(), p, conf, options{}, "publish", func(ctx context.Context, l *pipeline) error {
+				if err := checkModels(ctx, l); err != nil {
+					return err
+				}
+				return publish(ctx, l)
+			})
+		},
+	}
+}
+
+func (l *pipeline) builder() *metrics.Builder {
+	return &metrics.Builder{SQL: l.files, Log: l.log, Now: l.now, Version: version}
+}
+
+// asOf is the last day that counts: as configured, or the last complete UTC day of the run's clock.
+func (l *pipeline) asOf() (time.Time, error) {
+	if l.config.AsOf != "" {
+		return time.Parse(time.DateOnly, l.config.AsOf)
+	}
+	return l.now().UTC().AddDate(0, 0, -1).Truncate(24 * time.Hour), nil
+}
+
+// buildModels classifies, builds and checks.
+func buildModels(ctx context.Context, l *pipeline) error {
+	if err := l.classify(ctx); err != nil {
+		return err
+	}
+	asOf, err := l.asOf()
+	if err != nil {
+		return err
+	}
+	v := l.config.Verdict
+	built, err := l.builder().Build(ctx, l.warehouse.DB(), metrics.Settings{
+		AsOf: asOf, Threshold: v.Threshold, PageThreshold: v.PageThreshold, PhiDefault: v.PhiDefault,
+		FullYearDays: v.FullYearDays, YearStartMonth: v.YearStartMonth, Full: l.options.fullModels,
+	}, l.run)
+	if err != nil {
+		return fmt.Errorf("nothing was published, the file that is there stays: %w", err)
+	}
+	if err := l.printf("models: %s built as of %s", plural(len(built.Models), "model", "models"), asOf.Format(time.DateOnly)); err != nil {
+		return err
+	}
+	return checkModels(ctx, l)
+}
+
+// checkModels runs the checks. A broken promise blocks publishing; a warning is published with.
+func checkModels(ctx context.Context, l *pipeline) error {
+	results, err := l.builder().Check(ctx, l.warehouse.DB(), l.run)
+	if err != nil {
+		return err
+	}
+	var broken []error
+	warned := 0
+	for _, r := range results {
+		switch {
+		case r.Failing == 0:
+		case r.Severity == "error":
+			broken = append(broken, fmt.Errorf("check %s: %s it: %s", r.Name, plural(int(r.Failing), "row breaks", "rows break"), r.Summary))
+		default:
+			warned++
+			l.attention = append(l.attention, fmt.Sprintf("check %s: %s: %s", r.Name, plural(int(r.Failing), "row", "rows"), r.Summary))
+		}
+	}
+	if len(broken) > 0 {
+		return fmt.Errorf("nothing was published, the file that is there stays: %w", errors.Join(broken...))
+	}
+	return l.printf("checks: %d kept, %d warned", len(results)-warned, warned)
+}
+
+// publish writes the allow-listed columns to the published file.
+func publish(ctx context.Context, l *pipeline) error {
+	tables, err := l.published(ctx)
+	if err != nil {
+		return err
+	}
+	info, err := l.buildInfo()
+	if err != nil {
+		return err
+	}
+	if err := l.warehouse.Publish(ctx, l.config.published(), tables, info); err != nil {
+		return err
+	}
+	return l.printf("published %s", l.config.published())
+}
+
+// published reads the allow-list, and orders each table by its model's grain.
+func (l *pipeline) published(ctx context.Context) (tables []warehouse.PublishedTable, err error) {
+	const name = "published.csv"
+	f, err := l.files.Open(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	defer func() { err = errors.Join(err, f.Close()) }()
+	models, err := metrics.Models(ctx, l.warehouse.DB(), l.files)
+	if err != nil {
+		return nil, err
+	}
+	grains := map[string][]string{}
+	for _, m := range models {
+		grains[m.Name] = m.Grain
+	}
+	reader := csv.NewReader(f)
+	reader.Comment = '#'
+	rows, err := reader.ReadAll()
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	for _, row := range rows[1:] {
+		if last := len(tables) - 1; last >= 0 && tables[last].Name == row[0] {
+			tables[last].Columns = append(tables[last].Columns, row[1])
+			continue
+		}
+		tables = append(tables, warehouse.PublishedTable{Name: row[0], Columns: row[1:2], OrderBy: grains[row[0]]})
+	}
+	return tables, nil
+}
+
+// buildInfo says what the published file was made by, from and as of.
+func (l *pipeline) buildInfo() ([][2]string, error) {
+	asOf, err := l.asOf()
+	if err != nil {
+		return nil, err
+	}
+	digest, err := digestOf(l.files)
+	if err != nil {
+		return nil, err
+	}
+	v := l.config.Verdict
+	return [][2]string{
+		{"as_of_date", asOf.Format(time.DateOnly)},
+		{"built_at", l.now().UTC().Format(time.RFC3339)},
+		{"version", version},
+		{"sql_digest", digest},
+		{"threshold", strconv.FormatInt(v.Threshold, 10)},
+		{"page_threshold", strconv.FormatInt(v.PageThreshold, 10)},
+		{"phi_default", strconv.FormatFloat(v.PhiDefault, 'g', -1, 64)},
+		{"full_year_days", strconv.FormatInt(v.FullYearDays, 10)},
+		{"year_start_month", strconv.FormatInt(v.YearStartMonth, 10)},
+		{"needs_attention", strings.Join(l.attention, "\n")},
+	}, nil
+}
+
+// digestOf is a digest of all SQL files, names included.
+func digestOf(files fs.FS) (string, error) {
+	hash := sha256.New()
+	err := fs.WalkDir(files, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || path.Ext(name) != ".sql" && path.Ext(name) != ".csv" {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		_, err = io.WriteString(hash, name+"\x00"+string(text)+"\x00")
+		return err
+	})
+	if err != nil {
+		return "", fmt.Errorf("digest of the SQL files: %w", err)
+	}
+	return hex.EncodeToString(hash.Sum(nil))[:16], nil
+}
