@@ -26,9 +26,7 @@ const (
 	defaultPageSize  = 1000 // what CKAN's own rows_max allows unless set otherwise
 	defaultFullEvery = 7 * 24 * time.Hour
 	defaultTimeout   = 2 * time.Minute
-	defaultRetries   = 6
 	defaultMaxWait   = time.Minute
-	defaultMinShare  = 0.5
 	defaultAgent     = "Footfall (dataset usage statistics)"
 )
 
@@ -36,7 +34,7 @@ const (
 // enter the portal's search index later than it was made.
 const overlap = time.Hour
 
-// Config says which portal to read, and how. Zero values take the defaults given.
+// Config says which portal to read, and how. Zero values take the defaults named last in each line.
 type Config struct {
 	Name           string        // names the stream "ckan/NAME"; default: the host of URL
 	URL            string        // the site, or its API down to /api, /api/3 or /api/3/action
@@ -47,9 +45,9 @@ type Config struct {
 	PageSize       int           // rows asked for at once, 1,000
 	FullEvery      time.Duration // time after which a pull is full again, 7 days
 	RequestTimeout time.Duration // for each request, its body included, 2 minutes
-	MaxRetries     int           // of each request, 6; negative: none
+	MaxRetries     int           // of each request after its first try; 0: none
 	MaxWait        time.Duration // longest pause before a retry, unless the portal asks for more, 1 minute
-	MinShare       float64       // a full pull with fewer than this share of the live datasets known is refused, 0.5
+	MinShare       float64       // a full pull with fewer than this share of the live datasets known is refused; 0: none is
 	AcceptShrink   bool          // take such a pull all the same
 	UserAgent      string        // how the requests name themselves
 }

@@ -38,9 +38,7 @@ func newClient(s *Source) (*client, error) {
 	config.PageSize = cmp.Or(config.PageSize, defaultPageSize)
 	config.FullEvery = cmp.Or(config.FullEvery, defaultFullEvery)
 	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultTimeout)
-	config.MaxRetries = max(cmp.Or(config.MaxRetries, defaultRetries), 0)
 	config.MaxWait = cmp.Or(config.MaxWait, defaultMaxWait)
-	config.MinShare = cmp.Or(config.MinShare, defaultMinShare)
 	config.UserAgent = cmp.Or(config.UserAgent, defaultAgent)
 
 	api, site, err := endpoints(config.URL)

@@ -207,7 +207,7 @@ type warehouse struct {
 }
 
 func newWarehouse(p *portal) *warehouse {
-	return &warehouse{portal: p, config: Config{Name: "test", SiteURL: "https://data.example.org"}, known: Known{
+	return &warehouse{portal: p, config: Config{Name: "test", SiteURL: "https://data.example.org", MaxRetries: 6, MinShare: 0.5}, known: Known{
 		Datasets: map[string]Version{}, Resources: map[string]Version{}, Publishers: map[string]Version{},
 	}}
 }
