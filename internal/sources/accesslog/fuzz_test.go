@@ -1,0 +1,124 @@
+package accesslog
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"footfall/internal/sources/sourcestest"
+)
+
+// FuzzParse: whatever the line, what a format finds lies within it and is plausible.
+func FuzzParse(f *testing.F) {
+	for _, known := range formats {
+		sample, err := os.ReadFile(filepath.Join("testdata", known.name+".log"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for line := range bytes.Lines(sample) {
+			f.Add(bytes.TrimSpace(line))
+		}
+	}
+	earliest := time.Date(1989, 12, 31, 0, 0, 0, 0, time.UTC).UnixMicro()
+	latest := time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	f.Fuzz(func(t *testing.T, line []byte) {
+		for _, known := range formats {
+			var e Entry
+			before := bytes.Clone(line)
+			why := known.open()(line, &e)
+			if !bytes.Equal(before, line) {
+				t.Fatalf("%s changed the line", known.name)
+			}
+			if e.HasTime && (e.At < earliest || e.At > latest) {
+				t.Errorf("%s: time %d", known.name, e.At)
+			}
+			if why != "" {
+				continue
+			}
+			if !e.HasTime || e.Status < 0 || e.Status > 999 || e.Bytes < 0 || len(e.Address) == 0 {
+				t.Errorf("%s accepted %q as %+v", known.name, line, e)
+			}
+			for _, field := range [][]byte{e.Host, e.Address, e.Forwarded, e.Method, e.Target, e.Referrer, e.Agent} {
+				if !within(line, field) {
+					t.Errorf("%s: %q is no part of the line", known.name, field)
+				}
+			}
+		}
+	})
+}
+
+// within says that the field is a part of the line's own memory.
+func within(line, field []byte) bool {
+	if len(field) == 0 {
+		return true
+	}
+	for i := range line {
+		if &line[i] == &field[0] {
+			return i+len(field) <= len(line)
+		}
+	}
+	return false
+}
+
+// FuzzUnits: whatever is in a file, each of its lines is a hit, rejected, dropped or blank, and
+// it is the same whether the file is plain or compressed, read at once or in pieces.
+func FuzzUnits(f *testing.F) {
+	f.Add([]byte(requests("/a", "/b.css")+"# x\n\n\x00\x00garbage\n"), uint16(100))
+	f.Add([]byte("\n\r\n"+requests("/a")+"\xff\xfe"), uint16(1))
+	f.Fuzz(func(t *testing.T, content []byte, unitBytes uint16) {
+		for magic := range foreignMagic {
+			if bytes.HasPrefix(content, []byte(magic)) || bytes.HasPrefix(content, []byte("\x1f\x8b")) {
+				return // No text.
+			}
+		}
+		content = append(bytes.Clone(content), '\n')
+		texts := map[string]string{"plain": string(content), "gzip": packed(string(content))}
+		var want string
+		for _, name := range []string{"plain", "gzip"} {
+			for _, size := range []int64{0, int64(unitBytes)} {
+				s := newSite(t)
+				s.config.Format, s.config.AcceptRejects, s.config.UnitBytes = "combined", true, size
+				s.write("access.log", texts[name])
+				got := strings.Join(allRows(t, s), "\n")
+				if want == "" {
+					want = got
+				}
+				if got != want {
+					t.Errorf("%s in units of %d:\n%s\nwant:\n%s", name, size, got, want)
+				}
+			}
+		}
+	})
+}
+
+// allRows are the hits and counts of all units; each unit's lines must add up.
+func allRows(t *testing.T, s *site) []string {
+	t.Helper()
+	var rows []string
+	var lines, hits, rejected, dropped, blank int64
+	for _, unit := range sourcestest.Units(t, s.source()) {
+		tables := sourcestest.Drain(t, unit)
+		row := tables["ledger.unit"][0]
+		add := func(total *int64, column string) int64 {
+			count, _ := row[column].(int64)
+			*total += count
+			return count
+		}
+		n := add(&lines, "line_count")
+		if sum := add(&hits, "hit_count") + add(&rejected, "rejected_count") + add(&dropped, "dropped_count") + add(&blank, "blank_count"); sum != n {
+			t.Errorf("unit %s: %d lines, %d accounted for", unit.Name, n, sum)
+		}
+		rows = append(rows, tables.Text("raw.hit", "hit_at", "url_id", "agent_id", "status")...)
+		rows = append(rows, tables.Text("ledger.rejected_line", "line_offset", "line_length", "reason")...)
+	}
+	if n := int64(strings.Count(s.read("access.log"), "\n")); s.isPlain() && lines > n {
+		t.Errorf("%d lines of %d", lines, n)
+	}
+	return append(rows, fmt.Sprint(lines, " lines ", hits, " hits ", rejected, " rejected ", dropped, " dropped ", blank, " blank"))
+}
+
+func (s *site) isPlain() bool { return !strings.HasPrefix(s.read("access.log"), "\x1f\x8b") }
