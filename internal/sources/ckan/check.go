@@ -117,8 +117,7 @@ func (c *client) checkToken(ctx context.Context, datasetID string) (TokenState, 
 	ask := func(token string) (status int, err error) {
 		var follows flag
 		err = c.actionAs(ctx, token, "am_following_dataset", url.Values{"id": {datasetID}}, &follows)
-		var refused *refusalError
-		if isRefused(err) && errors.As(err, &refused) {
+		if refused, ok := errors.AsType[*refusalError](err); ok && isRefused(err) {
 			return refused.status, nil
 		}
 		return http.StatusOK, err
@@ -142,8 +141,8 @@ func (c *client) checkToken(ctx context.Context, datasetID string) (TokenState, 
 
 // isRefused says that CKAN itself would not answer, or not this.
 func isRefused(err error) bool {
-	var refused *refusalError
-	return errors.As(err, &refused) && refused.kind != "" && refused.status < http.StatusInternalServerError
+	refused, ok := errors.AsType[*refusalError](err)
+	return ok && refused.kind != "" && refused.status < http.StatusInternalServerError
 }
 
 func (r *Report) advise(format string, args ...any) {

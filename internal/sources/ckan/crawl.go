@@ -47,9 +47,8 @@ func (c *client) crawl(ctx context.Context, since time.Time) (harvest, error) {
 	var err error
 	for range crawls {
 		var got harvest
-		var missing *incompleteError
 		got, err = c.crawlOnce(ctx, fq, since.IsZero())
-		if !errors.As(err, &missing) {
+		if _, isIncomplete := errors.AsType[*incompleteError](err); !isIncomplete {
 			return got, err
 		}
 	}

@@ -75,8 +75,7 @@ func retryAfter(response *http.Response, now time.Time) (time.Duration, bool) {
 
 // giveUp makes the error of the last try.
 func giveUp(response *http.Response, err error, tries int) (*http.Response, error) {
-	var wrapped *url.Error
-	if errors.As(err, &wrapped) {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // the address is told by who asked
 	}
 	if response == nil {

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,11 +134,11 @@ func lines(tables Tables) []string {
 	var all []string
 	for table, rows := range tables {
 		for _, row := range rows {
-			line := table
+			line := []string{table}
 			for _, column := range sortedKeys(row) {
-				line += " " + column + "=" + render(row[column])
+				line = append(line, column+"="+render(row[column]))
 			}
-			all = append(all, line)
+			all = append(all, strings.Join(line, " "))
 		}
 	}
 	slices.Sort(all)
