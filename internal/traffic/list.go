@@ -1,6 +1,7 @@
 package traffic
 
 import (
+	"bufio"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -21,10 +22,17 @@ func (e *columnError) Unwrap() error { return e.err }
 
 func inColumn(column string, err error) error { return &columnError{column, err} }
 
+// byteOrderMark is what Excel writes before a CSV.
+const byteOrderMark = "\ufeff"
+
 // readList calls each for every row of a CSV that begins with the header columns. Lines that
 // begin with "#" are comments. Space around a value is dropped. Errors give name and line.
 func readList(r io.Reader, name string, columns []string, each func(row []string) error) error {
-	reader := csv.NewReader(r)
+	text := bufio.NewReader(r)
+	if mark, err := text.Peek(len(byteOrderMark)); err == nil && string(mark) == byteOrderMark {
+		_, _ = text.Discard(len(byteOrderMark))
+	}
+	reader := csv.NewReader(text)
 	reader.Comment = '#'
 	reader.FieldsPerRecord = -1
 	wantHeader := strings.Join(columns, ",")
@@ -44,7 +52,6 @@ func readList(r io.Reader, name string, columns []string, each func(row []string
 			row[i] = strings.TrimSpace(row[i])
 		}
 		if isHeader {
-			row[0] = strings.TrimPrefix(row[0], "\ufeff")
 			if !slices.Equal(row, columns) {
 				return fmt.Errorf("%s line %d: the header must be %s", name, line, wantHeader)
 			}

@@ -12,7 +12,7 @@ const networkHeader = "cidr,network_class,valid_from,note\n"
 
 func TestNetworks(t *testing.T) {
 	t.Parallel()
-	n, err := ReadNetworks(strings.NewReader("# origin: invented, 2026-01-01\n"+networkHeader+`
+	n, err := ReadNetworks(strings.NewReader("\ufeff# origin: invented, 2026-01-01\n"+networkHeader+`
 203.0.113.0/24,government,2026-01-01,a ministry
 203.0.113.64/26,own_group,2026-01-01,"us, in its building"
 203.0.113.64/28,contractor,2026-01-01,

@@ -22,6 +22,7 @@ func TestIsStatic(t *testing.T) {
 		"/":                          false,
 		"":                           false,
 		"/dataset/x/resource/y/download/style.css": false,
+		"/dataset/x/resource/y/logo.js":            false,
 		"/images/dataset/x/download/a.png":         false,
 		"/storage/f/2013-01-01T00/script.js":       false,
 		"/files/download/code.js":                  false,

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"bytes"
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -16,30 +17,34 @@ func TestParseURL(t *testing.T) {
 		raw  string
 		want URL
 	}{
-		"plain":                 {"https://data.example.org/dataset/tides", URL{"data.example.org", "/dataset/tides", ""}},
-		"host case and port":    {"HTTPS://Data.Example.ORG:443/A", URL{"data.example.org", "/A", ""}},
-		"port of its own":       {"http://data.example.org:8080/a", URL{"data.example.org:8080", "/a", ""}},
-		"other scheme's port":   {"http://data.example.org:443/a", URL{"data.example.org", "/a", ""}},
-		"qualified name":        {"http://data.example.org.:80/a", URL{"data.example.org", "/a", ""}},
-		"user and password":     {"ftp://bob:pw@data.example.org/a", URL{"data.example.org", "/a", ""}},
-		"no path":               {"http://data.example.org", URL{"data.example.org", "/", ""}},
-		"no path but query":     {"http://data.example.org?id=1", URL{"data.example.org", "/", "id=1"}},
-		"fragment":              {"http://data.example.org/a#b?c=d", URL{"data.example.org", "/a", ""}},
-		"fragment after query":  {"http://data.example.org/a?c=d#e", URL{"data.example.org", "/a", "c=d"}},
-		"space around and in":   {" http://data.example.org/a b\n.csv ", URL{"data.example.org", "/a%20b.csv", ""}},
-		"needless escape":       {"http://data.example.org/%7Ebob/%28x%29", URL{"data.example.org", "/~bob/(x)", ""}},
-		"needed escape":         {"http://data.example.org/a%2fb%3f", URL{"data.example.org", "/a%2Fb%3F", ""}},
-		"plus is no space here": {"http://data.example.org/a+b%2bc", URL{"data.example.org", "/a+b%2Bc", ""}},
-		"broken escape":         {"http://data.example.org/50%/%zz", URL{"data.example.org", "/50%25/%25zz", ""}},
-		"accents":               {"http://data.example.org/é%c3%a9", URL{"data.example.org", "/%C3%A9%C3%A9", ""}},
-		"Latin-1":               {"http://data.example.org/\xe9", URL{"data.example.org", "/%E9", ""}},
-		"foreign host":          {"http://Bücher.example.org/", URL{"xn--bcher-kva.example.org", "/", ""}},
-		"dots":                  {"http://data.example.org/a/./b/../c/..", URL{"data.example.org", "/a/", ""}},
-		"escaped dots":          {"http://data.example.org/a/%2e%2E/b", URL{"data.example.org", "/b", ""}},
-		"dots above the root":   {"http://data.example.org/../../a", URL{"data.example.org", "/a", ""}},
-		"double slash stays":    {"http://data.example.org//a//b", URL{"data.example.org", "//a//b", ""}},
-		"session in the path":   {"http://data.example.org/a;JSESSIONID=0F3/b", URL{"data.example.org", "/a/b", ""}},
-		"person in the path":    {"http://data.example.org/by/ann.lee@example.com/x", URL{"data.example.org", "/by/*@example.com/x", ""}},
+		"plain":                  {"https://data.example.org/dataset/tides", URL{"data.example.org", "/dataset/tides", ""}},
+		"host case and port":     {"HTTPS://Data.Example.ORG:443/A", URL{"data.example.org", "/A", ""}},
+		"port of its own":        {"http://data.example.org:8080/a", URL{"data.example.org:8080", "/a", ""}},
+		"other scheme's port":    {"http://data.example.org:443/a", URL{"data.example.org", "/a", ""}},
+		"qualified name":         {"http://data.example.org.:80/a", URL{"data.example.org", "/a", ""}},
+		"qualified name alone":   {"http://data.example.org./a", URL{"data.example.org", "/a", ""}},
+		"file server's port":     {"ftp://data.example.org:21/a", URL{"data.example.org", "/a", ""}},
+		"user and password":      {"ftp://bob:pw@data.example.org/a", URL{"data.example.org", "/a", ""}},
+		"no path":                {"http://data.example.org", URL{"data.example.org", "/", ""}},
+		"no path but query":      {"http://data.example.org?id=1", URL{"data.example.org", "/", "id=1"}},
+		"fragment":               {"http://data.example.org/a#b?c=d", URL{"data.example.org", "/a", ""}},
+		"fragment after query":   {"http://data.example.org/a?c=d#e", URL{"data.example.org", "/a", "c=d"}},
+		"space around and in":    {" http://data.example.org/a b\n.csv ", URL{"data.example.org", "/a%20b.csv", ""}},
+		"needless escape":        {"http://data.example.org/%7Ebob/%28x%29", URL{"data.example.org", "/~bob/(x)", ""}},
+		"needed escape":          {"http://data.example.org/a%2fb%3f", URL{"data.example.org", "/a%2Fb%3F", ""}},
+		"plus is no space here":  {"http://data.example.org/a+b%2bc", URL{"data.example.org", "/a+b%2Bc", ""}},
+		"broken escape":          {"http://data.example.org/50%/%zz", URL{"data.example.org", "/50%25/%25zz", ""}},
+		"accents":                {"http://data.example.org/é%c3%a9", URL{"data.example.org", "/%C3%A9%C3%A9", ""}},
+		"Latin-1":                {"http://data.example.org/\xe9", URL{"data.example.org", "/%E9", ""}},
+		"foreign host":           {"http://Bücher.example.org/", URL{"xn--bcher-kva.example.org", "/", ""}},
+		"dots":                   {"http://data.example.org/a/./b/../c/..", URL{"data.example.org", "/a/", ""}},
+		"escaped dots":           {"http://data.example.org/a/%2e%2E/b", URL{"data.example.org", "/b", ""}},
+		"dots above the root":    {"http://data.example.org/../../a", URL{"data.example.org", "/a", ""}},
+		"double slash stays":     {"http://data.example.org//a//b", URL{"data.example.org", "//a//b", ""}},
+		"session in the path":    {"http://data.example.org/a;JSESSIONID=0F3/b", URL{"data.example.org", "/a/b", ""}},
+		"person in the path":     {"http://data.example.org/by/ann.lee@example.com/x", URL{"data.example.org", "/by/*@example.com/x", ""}},
+		"session between others": {"http://data.example.org/a;jsessionid=0F3;v=2/b", URL{"data.example.org", "/a;v=2/b", ""}},
+		"person within a person": {"http://data.example.org/ann@b.example@c.example", URL{"data.example.org", "/*@*@c.example", ""}},
 		"sorted, one kind of space": {
 			"http://data.example.org/?b=1+2&a=3%204&b=0", URL{"data.example.org", "/", "a=3%204&b=1%202&b=0"},
 		},
@@ -47,16 +52,19 @@ func TestParseURL(t *testing.T) {
 		"empty value":        {"http://data.example.org/?wsdl&x1=", URL{"data.example.org", "/", "wsdl&x1"}},
 		"campaign":           {"http://data.example.org/a?utm_source=x&UTM_Medium=y&fbclid=z", URL{"data.example.org", "/a", ""}},
 		"credentials": {
-			"http://data.example.org/a?api_key=1&apiKey=2&X-Amz-Signature=3&access_token=4&id=5",
+			"http://data.example.org/a?api_key=1&apiKey=2&api-KEY=6&X-Amz-Signature=3&access_token=4&id=5&t=eyJhbGciOiJ9.eyJz",
 			URL{"data.example.org", "/a", "id=5"},
 		},
 		"e-mail as a value": {"http://data.example.org/a?who=ann%40example.com&id=5", URL{"data.example.org", "/a", "id=5"}},
+		"e-mail as a name":  {"http://data.example.org/a?ann@example.com&id=5", URL{"data.example.org", "/a", "id=5"}},
 		"address as a value": {
 			"http://data.example.org/a?ip=192.0.2.7&from=2001%3Adb8%3A%3A7&v=1.2.3", URL{"data.example.org", "/a", "v=1.2.3"},
 		},
 		"e-mail encoded twice":     {"http://data.example.org/a?who=ann%2540example.com", URL{"data.example.org", "/a", ""}},
 		"search words":             {"http://data.example.org/dataset?q=my+illness&tags=a", URL{"data.example.org", "/dataset", "tags=a"}},
 		"key of data, key of door": {"http://data.example.org/a?key=floods", URL{"data.example.org", "/a", "key=floods"}},
+		"key in long words":        {"http://data.example.org/a?key=bathing-water-quality-england", URL{"data.example.org", "/a", "key=bathing-water-quality-england"}},
+		"SQL of something else":    {"http://data.example.org/a?sql=from+0a1b2c3d-0000-4000-8000-000000000001", URL{"data.example.org", "/a", ""}},
 		"key of a door":            {"http://data.example.org/a?key=AbCdEf0123456789AbCdEf", URL{"data.example.org", "/a", ""}},
 		"link in a link":           {"http://data.example.org/v?url=http://example.net/w?token=1", URL{"data.example.org", "/v", "url=http://example.net/w"}},
 		"service": {
@@ -83,6 +91,20 @@ func TestParseURL(t *testing.T) {
 				t.Errorf("ParseURL(%q) (-want +got):\n%s", c.raw, diff)
 			}
 		})
+	}
+}
+
+func TestParametersOfOneNameKeepTheirOrder(t *testing.T) {
+	t.Parallel()
+	var raw, a, b strings.Builder
+	for i := range 40 {
+		fmt.Fprintf(&raw, "&b=%d&a=%d", i, i)
+		fmt.Fprintf(&a, "&a=%d", i)
+		fmt.Fprintf(&b, "&b=%d", i)
+	}
+	got, _ := ParseURL("http://data.example.org/?" + raw.String())
+	if diff := cmp.Diff(a.String()[1:]+b.String(), got.Query); diff != "" {
+		t.Errorf("query (-want +got):\n%s", diff)
 	}
 }
 
