@@ -55,7 +55,12 @@ func (s *Source) Check(ctx context.Context) (Report, error) {
 	if c.fq != "" {
 		params.Set("fq", c.fq)
 	}
-	if err := c.action(ctx, "package_search", params, &page); err != nil {
+	err = c.action(ctx, "package_search", params, &page)
+	if isRefused(err) { // perhaps only the short form is
+		params.Del("fl")
+		err = c.action(ctx, "package_search", params, &page)
+	}
+	if err != nil {
 		return report, fmt.Errorf("ckan: %w", err)
 	}
 	report.Datasets = page.Count

@@ -46,6 +46,18 @@ func TestCheck(t *testing.T) {
 			},
 			Report{Datasets: 30, Token: TokenUnknown},
 		},
+		"a portal without short results": {
+			func(p *portal, _ *warehouse) {
+				p.fault = func(_ int, w http.ResponseWriter, r *http.Request) bool {
+					if !r.URL.Query().Has("fl") {
+						return false
+					}
+					answer(w, 400, object{"success": false, "error": object{"__type": "Search Query Error", "message": "Invalid search parameters: ['fl']"}})
+					return true
+				}
+			},
+			Report{Version: "2.12.0", Datasets: 30, Token: TokenNone},
+		},
 		"another site": {
 			func(_ *portal, h *warehouse) { h.config.SiteURL = "https://portal.example.net" },
 			Report{Version: "2.12.0", Datasets: 30, Token: TokenNone, Advice: []string{"The portal says that its pages are at https://data.example.org, the configuration says https://portal.example.net: visits to pages are found under the configured one only."}},
@@ -72,5 +84,16 @@ func TestCheck(t *testing.T) {
 				t.Errorf("report (-want +got):\n%s", diff)
 			}
 		})
+	}
+}
+
+func TestCheckOfAPortalThatIsDown(t *testing.T) {
+	p := newPortal(t).fill(3)
+	p.fault = always(status(503))
+	h := newWarehouse(p)
+	h.config.MaxRetries = 1
+	_, err := h.source(0).Check(t.Context())
+	if err == nil || !strings.Contains(err.Error(), "status 503") || !strings.Contains(err.Error(), "tried 2 times") {
+		t.Errorf("the error is %v, want its status", err)
 	}
 }
