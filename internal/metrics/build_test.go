@@ -18,10 +18,11 @@ import (
 
 var noon = time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
 
-// openWarehouse returns an empty warehouse in memory, with the real schema.
-func openWarehouse(t testing.TB) *sql.DB {
+// openWarehouse returns an empty warehouse with the real schema: in the file, or in memory if it
+// is not named.
+func openWarehouse(t testing.TB, file string) *sql.DB {
 	t.Helper()
-	db, err := sql.Open("duckdb", "?memory_limit=512MB&threads=2")
+	db, err := sql.Open("duckdb", file+"?memory_limit=512MB&threads=2&wal_autocheckpoint=256MB")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -77,7 +78,7 @@ func dump(ctx context.Context, db *sql.DB, table string) (all []string, err erro
 }
 
 func TestSmoke(t *testing.T) {
-	db := openWarehouse(t)
+	db := openWarehouse(t, "")
 	s := metrics.DefaultSettings(time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC))
 	r, err := newBuilder().Build(t.Context(), db, s, 1)
 	if err != nil {

@@ -22,10 +22,10 @@ from stg_hit
 inner join build_day on build_day.day = stg_hit.day
 inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
 inner join stg_url_target on stg_url_target.url_id = stg_hit.url_id
-inner join int_url_host on int_url_host.url_id = stg_hit.url_id
+inner join int_url on int_url.url_id = stg_hit.url_id
 inner join int_log_host
     on int_log_host.log = stg_unit.log
-    and int_log_host.host = int_url_host.host
+    and int_log_host.host = int_url.host
 where
     int_log_host.is_counted
     and stg_hit.method in ('GET', 'HEAD', 'POST')

@@ -2,15 +2,16 @@
 -- they are on. A resource in the DataStore could also be had there, on the portal's own host.
 -- Documents and web pages are no data, and a text that is no URL is no link.
 --
--- grain: dataset_id, resource_id, version_number, needs_datastore
+-- grain: dataset_id, resource_id, version_number, channel
 --
--- dataset_id       the dataset
--- resource_id      the resource
--- version_number   see stg_resource
--- needs_datastore  true: through the DataStore of the host
--- host             the host
--- from_date        first day, UTC, also where only a part of it
--- to_date          day after the last one, UTC; null: still there
+-- dataset_id      the dataset
+-- resource_id     the resource
+-- version_number  see stg_resource
+-- channel         web; datastore: through the DataStore of the host; uncredited: on the web, but
+--     use of it is not all credited to the dataset
+-- host            the host
+-- from_date       first day, UTC, also where only a part of it
+-- to_date         day after the last one, UTC; null: still there
 
 with
 
@@ -21,6 +22,8 @@ versions as (
         stg_resource.version_number,
         stg_resource.host,
         stg_resource.is_datastore_active,
+        case when int_uncredited_link.resource_id is null then 'web' else 'uncredited' end
+            as channel,
         case
             when stg_resource.is_valid_from_assumed
                 and int_first_hit.first_hit_date < cast(stg_resource.valid_from as date)
@@ -35,6 +38,9 @@ versions as (
     left join int_first_hit
         on int_first_hit.dataset_id = stg_resource.dataset_id
         and int_first_hit.resource_id = stg_resource.resource_id
+    left join int_uncredited_link
+        on int_uncredited_link.resource_id = stg_resource.resource_id
+        and int_uncredited_link.version_number = stg_resource.version_number
     where
         not stg_resource.is_gone
         and stg_resource_role.resource_role in ('data', 'service')
@@ -51,7 +57,7 @@ select
     dataset_id,
     resource_id,
     version_number,
-    false as needs_datastore,
+    channel,
     host,
     from_date,
     to_date
@@ -64,7 +70,7 @@ select
     versions.dataset_id,
     versions.resource_id,
     versions.version_number,
-    true as needs_datastore,
+    'datastore' as channel,
     portals.portal_host as host,
     versions.from_date,
     versions.to_date

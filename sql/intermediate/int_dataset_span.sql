@@ -71,8 +71,10 @@ parts as (
     select distinct
         spans.dataset_id,
         spans.from_date,
-        case when int_data_link.needs_datastore then int_data_link.host || '/datastore'
-            else int_data_link.host end as part
+        case
+            when int_data_link.channel = 'web' then int_data_link.host
+            else int_data_link.host || '/' || int_data_link.channel
+        end as part
     from spans
     inner join int_data_link
         on int_data_link.dataset_id = spans.dataset_id

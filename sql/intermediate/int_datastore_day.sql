@@ -9,22 +9,19 @@
 -- post_count  posted calls that were answered, by others than staff and robots
 
 select
-    int_url_host.host,
+    int_url.host,
     stg_hit.day,
     count(*) as post_count
 from stg_hit
 inner join build_day on build_day.day = stg_hit.day
 inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
-inner join int_url_host on int_url_host.url_id = stg_hit.url_id
+inner join int_url on int_url.url_id = stg_hit.url_id
 left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
-left join stg_url_target
-    on stg_url_target.url_id = stg_hit.url_id
-    and stg_url_target.dataset_id <> ''
 where
-    int_url_host.is_datastore_call
+    int_url.is_datastore_call
     and stg_hit.method = 'POST'
     and stg_hit.status = 200
     and not stg_hit.is_own
     and coalesce(stg_agent_class.agent_class, 'regular') <> 'robot'
-    and stg_url_target.url_id is null
-group by int_url_host.host, stg_hit.day
+    and int_url.usage_kind in ('none', 'unattributed')
+group by int_url.host, stg_hit.day

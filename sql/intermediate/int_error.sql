@@ -22,17 +22,17 @@ errors as (
         stg_hit.url_id,
         stg_url_target.dataset_id,
         stg_url_target.resource_id,
-        int_url_host.is_datastore_call,
+        int_url.is_datastore_call,
         case stg_agent_class.agent_class when 'machine' then 'machine' else 'regular' end
             as visitor_kind
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
     inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
     inner join stg_url_target on stg_url_target.url_id = stg_hit.url_id
-    inner join int_url_host on int_url_host.url_id = stg_hit.url_id
+    inner join int_url on int_url.url_id = stg_hit.url_id
     inner join int_log_host
         on int_log_host.log = stg_unit.log
-        and int_log_host.host = int_url_host.host
+        and int_log_host.host = int_url.host
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
     where
         int_log_host.is_counted

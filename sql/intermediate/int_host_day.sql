@@ -69,19 +69,19 @@ hosts as (
 redirects as (
     select
         stg_resource.host,
-        int_url_host.host as portal_host,
+        int_url.host as portal_host,
         min(int_url_day.day) as first_day
     from int_url_day
     inner join stg_url_target on stg_url_target.url_id = int_url_day.url_id
-    inner join int_url_host on int_url_host.url_id = int_url_day.url_id
+    inner join int_url on int_url.url_id = int_url_day.url_id
     inner join stg_resource on stg_resource.resource_id = stg_url_target.resource_id
     left join host_logs on host_logs.host = stg_resource.host
     where
         int_url_day.outcome = 'redirect'
         and stg_url_target.usage_kind = 'request'
-        and stg_resource.host <> int_url_host.host
+        and stg_resource.host <> int_url.host
         and host_logs.host is null
-    group by stg_resource.host, int_url_host.host
+    group by stg_resource.host, int_url.host
 ),
 
 redirect_days as (

@@ -1,15 +1,15 @@
 -- The hosts in each set of hosts.
 --
--- grain: host_set, host, needs_datastore
+-- grain: host_set, host, channel
 --
--- host_set         see int_dataset_span
--- host             a host of the set
--- needs_datastore  true: through the DataStore of the host
+-- host_set  see int_dataset_span
+-- host      a host of the set
+-- channel   web, datastore or uncredited; see int_data_link
 
 select distinct
     int_dataset_span.host_set,
     int_data_link.host,
-    int_data_link.needs_datastore
+    int_data_link.channel
 from int_dataset_span
 inner join int_data_link
     on int_data_link.dataset_id = int_dataset_span.dataset_id

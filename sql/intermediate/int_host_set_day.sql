@@ -7,8 +7,7 @@
 -- is_measured       all of its hosts were measured
 -- is_seen           at least one was measured, or may have proven use
 -- has_cached_host   one of its hosts is only seen behind a cache
--- has_unseen_host   one of its hosts has no log, or its DataStore was asked in a way that names
---     no resource
+-- has_unseen_host   one of its hosts has no log, or gives data that is not credited to a dataset
 
 with
 
@@ -16,18 +15,19 @@ parts as (
     select
         int_host_set.host_set,
         int_host_day.day,
-        int_host_day.is_measured and (
-            not int_host_set.needs_datastore or int_datastore_day.host is null
-        ) as is_measured,
+        int_host_day.is_measured
+            and int_host_set.channel <> 'uncredited'
+            and int_datastore_day.host is null as is_measured,
         int_host_day.is_measured or int_host_day.is_proving as is_seen,
         int_host_day.coverage = 'behind_cache' as is_cached,
-        int_host_day.coverage in ('no_log', 'redirects') or (
-            int_host_set.needs_datastore and int_datastore_day.host is not null
-        ) as is_unseen
+        int_host_day.coverage in ('no_log', 'redirects')
+            or int_host_set.channel = 'uncredited'
+            or int_datastore_day.host is not null as is_unseen
     from int_host_set
     inner join int_host_day on int_host_day.host = int_host_set.host
     left join int_datastore_day
-        on int_datastore_day.host = int_host_set.host
+        on int_host_set.channel = 'datastore'
+        and int_datastore_day.host = int_host_set.host
         and int_datastore_day.day = int_host_day.day
 )
 

@@ -16,32 +16,16 @@ known_hosts as (
     from int_log_host
 ),
 
-kinds as (
-    select
-        url_id,
-        max(
-            case usage_kind when 'request' then 3 when 'investigation' then 2 else 1 end
-        ) as kind_number
-    from stg_url_target
-    group by url_id
-),
-
 counted as (
     select
         coalesce(known_hosts.host, 'other') as host,
-        case kinds.kind_number
-            when 3 then 'request'
-            when 2 then 'investigation'
-            when 1 then 'none'
-            else 'unattributed'
-        end as usage_kind,
+        int_url.usage_kind,
         int_url_day.visitor_kind,
         int_url_day.hit_count
     from int_url_day
     inner join dim_date on dim_date.day = int_url_day.day
-    inner join int_url_host on int_url_host.url_id = int_url_day.url_id
-    left join known_hosts on known_hosts.host = int_url_host.host
-    left join kinds on kinds.url_id = int_url_day.url_id
+    inner join int_url on int_url.url_id = int_url_day.url_id
+    left join known_hosts on known_hosts.host = int_url.host
     where
         dim_date.days_before < 365
         and int_url_day.outcome = 'good'

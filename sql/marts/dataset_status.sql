@@ -287,7 +287,7 @@ select
             || phrases.threshold_text || ' uses a quarter from more, because '
             || case reasoned.reason
                 when 'behind_cache' then 'a cache in front of its host answers unseen.'
-                when 'partly_measured' then 'part of its data is on hosts that no log here covers.'
+                when 'partly_measured' then 'use of part of its data cannot be seen or told apart here.'
                 when 'too_new'
                     then 'it is in the catalogue only since '
                     || cast(dim_dataset.first_live_date as varchar) || '.'

@@ -1,0 +1,117 @@
+-- Links to data whose use is not credited to their dataset, or not all of it, so that its absence
+-- proves nothing: the start page of a host, an address that many datasets share, an address that
+-- answered readers without being counted for the dataset, and one that is no file where other
+-- addresses below it answered (folders, APIs, tiles).
+--
+-- grain: resource_id, version_number
+--
+-- resource_id     see stg_resource
+-- version_number  see stg_resource
+-- dataset_id      the dataset
+
+with
+
+-- The path of the catalogue's URL, without its query.
+rests as (
+    select
+        resource_id,
+        version_number,
+        dataset_id,
+        url_id,
+        host,
+        case
+            when strpos(substr(url, strpos(url, '://') + 3), '/') = 0 then '/'
+            else substr(
+                substr(url, strpos(url, '://') + 3),
+                strpos(substr(url, strpos(url, '://') + 3), '/')
+            )
+        end as rest
+    from stg_resource
+    where host is not null and not is_gone
+),
+
+links as (
+    select
+        resource_id,
+        version_number,
+        dataset_id,
+        url_id,
+        host,
+        rest,
+        case when strpos(rest, '?') = 0 then rest else substr(rest, 1, strpos(rest, '?') - 1) end
+            as path
+    from rests
+),
+
+shared as (
+    select url_id
+    from links
+    group by url_id
+    having count(distinct dataset_id) > 50
+),
+
+-- Addresses that gave an answer to somebody other than staff.
+answered as (
+    select distinct url_id
+    from int_url_day
+    where outcome = 'good' and visitor_kind <> 'own'
+),
+
+credited as (
+    select url_id, dataset_id
+    from stg_url_target
+    where usage_kind = 'request'
+),
+
+-- An address without an ending may have others below it; a route of the portal has not.
+open_ended as (
+    select resource_id, version_number, dataset_id, url_id, host, path
+    from links
+    where
+        -- Nothing after the last slash has a dot.
+        strpos(substr(path, length(path) - strpos(reverse(path), '/') + 2), '.') = 0
+        and strpos(path, '/download') = 0
+        and strpos(path, '/datastore/dump/') = 0
+),
+
+uncounted as (
+    select distinct stg_url.host, stg_url.path
+    from answered
+    inner join int_url
+        on int_url.url_id = answered.url_id
+        and int_url.usage_kind in ('none', 'unattributed')
+    inner join stg_url on stg_url.url_id = answered.url_id
+),
+
+found as (
+    select resource_id, version_number, dataset_id
+    from links
+    where rest = '/' or path = '/'
+
+    union
+
+    select links.resource_id, links.version_number, links.dataset_id
+    from links
+    inner join shared on shared.url_id = links.url_id
+
+    union
+
+    select links.resource_id, links.version_number, links.dataset_id
+    from links
+    inner join answered on answered.url_id = links.url_id
+    left join credited
+        on credited.url_id = links.url_id
+        and credited.dataset_id = links.dataset_id
+    where credited.url_id is null
+
+    union
+
+    select open_ended.resource_id, open_ended.version_number, open_ended.dataset_id
+    from open_ended
+    inner join uncounted
+        on uncounted.host = open_ended.host
+        and starts_with(uncounted.path, open_ended.path)
+)
+
+select resource_id, version_number, dataset_id
+from found

@@ -1,0 +1,34 @@
+-- Each URL with what it is used for, once for all models that need it.
+--
+-- grain: url_id
+--
+-- url_id             see stg_url
+-- host               its host
+-- usage_kind         the most it is to any dataset: request, investigation, none (known to be no
+--     use), or unattributed
+-- is_datastore_call  a call of the DataStore, which names its resource in the body when posted
+
+with
+
+kinds as (
+    select
+        url_id,
+        max(
+            case usage_kind when 'request' then 3 when 'investigation' then 2 else 1 end
+        ) as kind_number
+    from stg_url_target
+    group by url_id
+)
+
+select
+    stg_url.url_id,
+    stg_url.host,
+    case kinds.kind_number
+        when 3 then 'request'
+        when 2 then 'investigation'
+        when 1 then 'none'
+        else 'unattributed'
+    end as usage_kind,
+    stg_url.path like '%/action/datastore\_search%' escape '\' as is_datastore_call
+from stg_url
+left join kinds on kinds.url_id = stg_url.url_id
