@@ -184,7 +184,7 @@ func (t *Targets) withResource(datasetID, resourceKey, kind, rule string) []Targ
 
 // decodedSegments cuts a path at its slashes and decodes each segment. Empty ones are dropped.
 func decodedSegments(path string) []string {
-	var segments []string
+	segments := make([]string, 0, 8)
 	for segment := range strings.SplitSeq(path, "/") {
 		if segment == "" {
 			continue

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/zeebo/xxh3"
@@ -246,18 +247,19 @@ func rank(kind string) int { return slices.Index([]string{Request, Investigation
 
 // digest is the same for the same catalogue in any order.
 func digest(portals []Portal, datasets []Dataset, resources []Resource, own []Rule) string {
-	lines := []string{targetsVersion, fmt.Sprintf("own %#v", own)}
+	var lines []string
+	add := func(fields ...string) { lines = append(lines, strings.Join(fields, "\x00")) }
+	add("rules", targetsVersion, fmt.Sprintf("%#v", own))
 	for _, p := range portals {
-		lines = append(lines, fmt.Sprintf("portal %#v", p))
+		add("portal", p.RootPath, strings.Join(slices.Sorted(slices.Values(p.Hosts)), " "))
 	}
 	for _, d := range datasets {
-		d.OldNames = slices.Sorted(slices.Values(d.OldNames))
-		lines = append(lines, fmt.Sprintf("dataset %#v", d))
+		names := strings.Join(slices.Sorted(slices.Values(d.OldNames)), " ")
+		add("dataset", d.ID, d.Name, d.GUID, names, d.PageURL.String(), strconv.FormatBool(d.IsGone))
 	}
 	for _, r := range resources {
-		lines = append(lines, fmt.Sprintf("resource %#v", r))
+		add("resource", r.ID, r.DatasetID, r.Role, r.URL.String())
 	}
 	slices.Sort(lines)
-	hash := xxh3.HashString128(strings.Join(lines, "\n")).Bytes()
-	return fmt.Sprintf("%x", hash)
+	return fmt.Sprintf("%x", xxh3.HashString128(strings.Join(lines, "\n")).Bytes())
 }

@@ -229,7 +229,10 @@ func TestTargetsVersion(t *testing.T) {
 	}
 	renamed := a
 	renamed.Name = "tide"
+	gone := a
+	gone.IsGone = true
 	for name, got := range map[string]string{
+		"goodbye":  version([]Dataset{gone, b}),
 		"rename":   version([]Dataset{renamed, b}),
 		"deletion": version([]Dataset{a}),
 		"rule":     version([]Dataset{a, b}, Rule{Host: "a.example", PathPrefix: "/", Dataset: "tides", Kind: Request}),
@@ -273,6 +276,23 @@ func FuzzTargets(f *testing.F) {
 			t.Fatalf("Classify(%s) changes (-first +second):\n%s", u, diff)
 		}
 	})
+}
+
+func BenchmarkNewTargets(b *testing.B) {
+	datasets, resources := make([]Dataset, 13_000), make([]Resource, 26_000)
+	for i := range datasets {
+		datasets[i] = Dataset{ID: fmt.Sprintf("id-%d", i), Name: fmt.Sprintf("dataset-%d", i)}
+	}
+	for i := range resources {
+		u := URL{"files.example.net", fmt.Sprintf("/%d/%d.csv", i/2, i), ""}
+		resources[i] = Resource{ID: fmt.Sprintf("r%d", i), DatasetID: datasets[i/2].ID, URL: u}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := NewTargets(nil, datasets, resources, nil); err != nil {
+			b.Fatal(err)
+		}
+	}
 }
 
 func BenchmarkTargetsClassify(b *testing.B) {
