@@ -29,7 +29,7 @@ const (
 	RuleMetadataAPI     = "metadata_api"      // one dataset's or resource's record by the API
 	RuleMetadataFile    = "metadata_file"     // one dataset's record as RDF, Turtle, XML or JSON-LD
 	RulePortal          = "portal"            // another page of the portal: search, publishers, forms
-	RuleResourceURL     = "resource_url"      // a resource's own URL that leads to data or a service
+	RuleResourceURL     = "resource_url"      // a resource's own URL that leads to data
 	RuleService         = "service_call"      // a call of a service that a resource's URL leads to
 	RuleInformationURL  = "information_url"   // a resource's own URL that leads to a document or a page
 	RuleLandingPage     = "landing_page"      // the URL a dataset's record calls its page
@@ -138,7 +138,8 @@ func (t *Targets) addDatasets(datasets []Dataset) {
 		for _, name := range d.OldNames {
 			known(name, d.ID)
 		}
-		if d.PageURL.Host != "" {
+		// The portal's own pages are found by name: one that is gone must not keep its page.
+		if _, isPortal := t.portals[d.PageURL.Host]; d.PageURL.Host != "" && !isPortal {
 			t.byURL[d.PageURL] = append(t.byURL[d.PageURL], Target{d.ID, "", Investigation, RuleLandingPage})
 		}
 	}

@@ -34,7 +34,7 @@ func newTargets(tb testing.TB, own ...Rule) *Targets {
 	datasets := []Dataset{
 		{ID: tidesID, Name: "tides", OldNames: []string{"tide-tables", "floods"}, PageURL: mustURL(tb, "https://www.example.org/about-tides")},
 		{ID: floodsID, Name: "floods"},
-		{ID: "gone", Name: "tides", IsGone: true},
+		{ID: "gone", Name: "tides", IsGone: true, PageURL: mustURL(tb, "https://data.example.org/dataset/tides")},
 	}
 	resources := []Resource{
 		{ID: tableID, DatasetID: tidesID, URL: mustURL(tb, "https://data.example.org/dataset/"+tidesID+"/resource/"+tableID+"/download/tides.csv")},
