@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,7 @@ func allRows(t *testing.T, s *site) []string {
 	if n := int64(strings.Count(s.read("access.log"), "\n")); s.isPlain() && lines > n {
 		t.Errorf("%d lines of %d", lines, n)
 	}
+	slices.Sort(rows)
 	return append(rows, fmt.Sprint(lines, " lines ", hits, " hits ", rejected, " rejected ", dropped, " dropped ", blank, " blank"))
 }
 

@@ -105,6 +105,9 @@ func (p *planner) inspect(path string) (*file, error) {
 		return nil, err
 	}
 	defer handle.Close() //nolint:errcheck // only read
+	if f.info, err = handle.Stat(); err != nil { // Of what was opened, should it be another file by now.
+		return nil, err
+	}
 	f.head, err = readHead(p.key, text, f.isGzip, p.buffer)
 	if err != nil || len(f.head) == 0 {
 		return nil, err

@@ -42,7 +42,7 @@ type reading struct {
 	isDone    bool
 	receipt   receipt
 	tally     *tally
-	err       error // of the goroutine; set before messages is closed
+	err       error // of the goroutine, which sets it last: to be read once isDone
 }
 
 // A message is a batch of hits, or the side tables at a part's end.
@@ -103,8 +103,11 @@ func (r *reading) nextHits(part int) (arrow.RecordBatch, error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	r.start()
-	if part < r.part || r.isDone {
+	if r.isDone {
 		return nil, r.err
+	}
+	if part < r.part {
+		return nil, nil //nolint:nilnil // the part was read before
 	}
 	m, ok := <-r.messages
 	switch {
@@ -124,7 +127,7 @@ var errEarly = errors.New("rows were asked for before the hits were read")
 func (r *reading) nextSide(part, table int) (arrow.RecordBatch, error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	if r.err != nil && r.isDone {
+	if r.isDone && r.err != nil {
 		return nil, r.err
 	}
 	if r.part <= part && !r.isDone {

@@ -142,7 +142,7 @@ func (r *receipt) rows(mem memory.Allocator, t *tally, key StreamKey) []arrow.Re
 	rows := newTable(mem, unitSchema)
 	defer rows.release()
 	for column, value := range map[int]string{
-		0: "accesslog", 1: r.id, 2: r.stream, 4: r.log, 5: r.file.path, 8: r.file.head.String(), 9: key.tailHash(r.tailText),
+		0: "accesslog", 1: r.id, 2: r.stream, 4: r.log, 5: strings.ToValidUTF8(r.file.path, "?"), 8: r.file.head.String(), 9: key.tailHash(r.tailText),
 	} {
 		rows.words(column, value)
 	}
