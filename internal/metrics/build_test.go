@@ -40,12 +40,12 @@ func openWarehouse(t testing.TB, file string) *sql.DB {
 		if err != nil {
 			t.Fatal(err)
 		}
-		execute(t, db, string(text))
+		do(t, db, string(text))
 	}
 	return db
 }
 
-func execute(t testing.TB, db *sql.DB, statements ...string) {
+func do(t testing.TB, db *sql.DB, statements ...string) {
 	t.Helper()
 	for _, statement := range statements {
 		if _, err := db.ExecContext(t.Context(), statement); err != nil {

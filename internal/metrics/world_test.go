@@ -21,7 +21,7 @@ func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
 	hosts := `case resource_number % 10 when 0 then 'archive.example.com' when 1 then 'maps.example.net'
 		when 2 then 'data.example.org' else 'files.example.org' end`
 	if from == 0 {
-		execute(t, db,
+		do(t, db,
 			`insert into raw.log values
 				('portal', 'data.example.org', 'web', 'direct', ''), ('files-1', 'files.example.org', 'web', 'direct', 'files'),
 				('files-2', 'files.example.org', 'web', 'direct', 'files'), ('maps', 'maps.example.net', 'web', 'direct', '')`,
@@ -48,7 +48,7 @@ func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
 			`insert into ledger.unit (unit_id, run_id, source, stream_id, start_offset, end_offset) values (1, 1, 'ckan', 'ckan', 1, 2)`)
 	}
 	units := fmt.Sprintf(`from range(%d, %d) as d (day_number), (values (0, 'portal'), (1, 'files-1'), (2, 'files-2'), (3, 'maps')) as l (log_number, log)`, from, to)
-	execute(t, db,
+	do(t, db,
 		fmt.Sprintf(`insert into ledger.unit
 			select 10 + day_number * 4 + log_number, %d, 'log', 'content', log || '/' || day_number, 0, log, null, 0, 1000, '', '', 0,
 				2400, 2400, 0, 0, 0, cast(date '%[2]s' + day_number::integer as timestamp), cast(date '%[2]s' + day_number::integer as timestamp) + interval '23:59:59',
