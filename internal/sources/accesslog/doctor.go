@@ -115,7 +115,7 @@ func (c *checkup) look(ctx context.Context, f *file, found *FileReport) error {
 	if err != nil {
 		return err
 	}
-	defer handle.Close() //nolint:errcheck // only read
+	defer handle.Close()
 	found.IsCompressed = f.isGzip
 	buffer := make([]byte, bufferSize)
 	format, err := chooseFormat(text, c.config.Format, buffer)

@@ -64,8 +64,13 @@ func describe(e *Entry, why reason) string {
 		name string
 		text []byte
 	}{
-		{"host", e.Host}, {"address", e.Address}, {"forwarded", e.Forwarded}, {"method", e.Method},
-		{"target", e.Target}, {"referrer", e.Referrer}, {"agent", e.Agent},
+		{"host", e.Host},
+		{"address", e.Address},
+		{"forwarded", e.Forwarded},
+		{"method", e.Method},
+		{"target", e.Target},
+		{"referrer", e.Referrer},
+		{"agent", e.Agent},
 	} {
 		if field.text != nil {
 			text += fmt.Sprintf("  %s %q\n", field.name, unescape(nil, field.text))

@@ -22,7 +22,7 @@ var noon = time.Date(2026, 1, 6, 12, 0, 0, 0, time.UTC)
 
 // A site is a folder of logs with a ledger in memory: what a run loads is there in the next one.
 type site struct {
-	t        testing.TB
+	tb       testing.TB
 	dir      string
 	config   Config
 	salts    *Salts
@@ -35,15 +35,15 @@ type site struct {
 	isForgetful bool // the cache of files is lost after each run
 }
 
-func newSite(t testing.TB) *site {
-	t.Helper()
-	dir := t.TempDir()
+func newSite(tb testing.TB) *site {
+	tb.Helper()
+	dir := tb.TempDir()
 	salts, err := OpenSalts(filepath.Join(dir, "salts"))
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return &site{
-		t: t, dir: dir, salts: salts,
+		tb: tb, dir: dir, salts: salts,
 		config:   Config{Name: "portal", Paths: []string{filepath.Join(dir, "access.log*")}, Hosts: []string{"data.example.org"}},
 		days:     Days{Loaded: map[Day]bool{}, Pruned: map[Day]bool{}},
 		progress: map[string]Progress{}, paths: map[string]int{}, said: &bytes.Buffer{},
@@ -60,7 +60,7 @@ func (s *site) source() *Source {
 
 // run loads all that the files offer, and returns what they do not.
 func (s *site) run() []error {
-	s.t.Helper()
+	s.tb.Helper()
 	source := s.source()
 	var errs []error
 	failed := map[string]bool{}
@@ -91,14 +91,14 @@ func (s *site) load(unit sources.Unit) error {
 	for _, row := range tables["raw.hit"] {
 		path, ok := text[row["url_id"]]
 		if !ok {
-			s.t.Fatalf("unit %s: url %v has no text", unit.Name, row["url_id"])
+			s.tb.Fatalf("unit %s: url %v has no text", unit.Name, row["url_id"])
 		}
 		s.paths[path]++
 	}
 	row := tables["ledger.unit"][0]
 	last := s.progress[unit.Stream]
 	if unit.Start != last.EndOffset {
-		s.t.Fatalf("unit %s starts at %d, its stream was read to %d", unit.Name, unit.Start, last.EndOffset)
+		s.tb.Fatalf("unit %s starts at %d, its stream was read to %d", unit.Name, unit.Start, last.EndOffset)
 	}
 	s.progress[unit.Stream] = Progress{
 		StreamID: unit.Stream, Generation: row["generation"].(int64), EndOffset: row["end_offset"].(int64),
@@ -109,22 +109,22 @@ func (s *site) load(unit sources.Unit) error {
 
 // mustRun is a run without errors that ends with these paths loaded, each once.
 func (s *site) mustRun(want ...string) {
-	s.t.Helper()
+	s.tb.Helper()
 	if errs := s.run(); len(errs) > 0 {
-		s.t.Fatalf("errors: %v", errs)
+		s.tb.Fatalf("errors: %v", errs)
 	}
 	s.wantPaths(want...)
 }
 
 func (s *site) wantPaths(want ...string) {
-	s.t.Helper()
+	s.tb.Helper()
 	got := fmt.Sprint(slices.Sorted(maps.Keys(s.paths)))
 	if want = slices.Sorted(slices.Values(want)); got != fmt.Sprint(want) {
-		s.t.Errorf("loaded:\n%v\nwant:\n%v", got, want)
+		s.tb.Errorf("loaded:\n%v\nwant:\n%v", got, want)
 	}
 	for path, count := range s.paths {
 		if count != 1 {
-			s.t.Errorf("%s was loaded %d times", path, count)
+			s.tb.Errorf("%s was loaded %d times", path, count)
 		}
 	}
 }
@@ -132,52 +132,52 @@ func (s *site) wantPaths(want ...string) {
 func (s *site) path(name string) string { return filepath.Join(s.dir, name) }
 
 func (s *site) write(name, text string) {
-	s.t.Helper()
+	s.tb.Helper()
 	if err := os.WriteFile(s.path(name), []byte(text), 0o600); err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 }
 
 func (s *site) add(name, text string) {
-	s.t.Helper()
+	s.tb.Helper()
 	handle, err := os.OpenFile(s.path(name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	if err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 	if _, err := handle.WriteString(text); err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 	if err := handle.Close(); err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 }
 
 func (s *site) read(name string) string {
-	s.t.Helper()
+	s.tb.Helper()
 	content, err := os.ReadFile(s.path(name))
 	if err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 	return string(content)
 }
 
 func (s *site) rename(from, to string) {
-	s.t.Helper()
+	s.tb.Helper()
 	if err := os.Rename(s.path(from), s.path(to)); err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 }
 
 func (s *site) remove(name string) {
-	s.t.Helper()
+	s.tb.Helper()
 	if err := os.Remove(s.path(name)); err != nil {
-		s.t.Fatal(err)
+		s.tb.Fatal(err)
 	}
 }
 
 // compress replaces a file by its archive.
 func (s *site) compress(name string) {
-	s.t.Helper()
+	s.tb.Helper()
 	s.write(name+".gz", packed(s.read(name)))
 	s.remove(name)
 }

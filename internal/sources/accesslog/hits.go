@@ -33,15 +33,15 @@ func newHits(mem memory.Allocator, expectedRows int) *hits {
 	return &hits{
 		expectedRows: min(expectedRows, batchRows),
 		builder:      b,
-		at:           b.Field(0).(*array.TimestampBuilder), //nolint:errcheck // hitSchema says so, here and below
-		client:       b.Field(1).(*array.Int64Builder),     //nolint:errcheck // as above
-		url:          b.Field(2).(*array.Int64Builder),     //nolint:errcheck // as above
-		agent:        b.Field(3).(*array.Int64Builder),     //nolint:errcheck // as above
-		referrer:     b.Field(4).(*array.Int64Builder),     //nolint:errcheck // as above
-		networkClass: b.Field(5).(*array.StringBuilder),    //nolint:errcheck // as above
-		method:       b.Field(6).(*array.StringBuilder),    //nolint:errcheck // as above
-		status:       b.Field(7).(*array.Int32Builder),     //nolint:errcheck // as above
-		bytes:        b.Field(8).(*array.Int64Builder),     //nolint:errcheck // as above
+		at:           b.Field(0).(*array.TimestampBuilder),
+		client:       b.Field(1).(*array.Int64Builder),
+		url:          b.Field(2).(*array.Int64Builder),
+		agent:        b.Field(3).(*array.Int64Builder),
+		referrer:     b.Field(4).(*array.Int64Builder),
+		networkClass: b.Field(5).(*array.StringBuilder),
+		method:       b.Field(6).(*array.StringBuilder),
+		status:       b.Field(7).(*array.Int32Builder),
+		bytes:        b.Field(8).(*array.Int64Builder),
 	}
 }
 

@@ -55,7 +55,7 @@ func (l *lines) next() (textLine, error) {
 		}
 		searched = l.end - l.start
 		if searched > maxLine {
-			return l.takeLong()
+			return l.takeLong(), nil
 		}
 		if l.err != nil {
 			if searched > 0 && errors.Is(l.err, io.EOF) {
@@ -84,19 +84,20 @@ func (l *lines) take(length, endLength int) textLine {
 	return line
 }
 
-// takeLong reads away a line that does not fit.
-func (l *lines) takeLong() (textLine, error) {
+// takeLong reads away a line that does not fit. An error of the source ends it, and is left for
+// next to report.
+func (l *lines) takeLong() textLine {
 	line := textLine{offset: l.offset, isTooLong: true}
 	for {
 		if i := bytes.IndexByte(l.buffer[l.start:l.end], '\n'); i >= 0 {
 			l.skip(i + 1)
 			line.length, line.isWhole = l.offset-line.offset-1, true
-			return line, nil
+			return line
 		}
 		l.skip(l.end - l.start)
 		if l.err != nil {
 			line.length = l.offset - line.offset
-			return line, nil
+			return line
 		}
 		l.fill()
 	}

@@ -98,13 +98,13 @@ func (p *planner) inspect(path string) (*file, error) {
 	}
 	if seen, ok := p.seen[path]; ok && p.isUnchanged(f, seen) {
 		p.skip(f, seen)
-		return nil, nil //nolint:nilnil // nothing to read, and nothing wrong
+		return nil, nil // nothing to read, and nothing wrong
 	}
 	text, handle, err := f.open(f.info.Size())
 	if err != nil {
 		return nil, err
 	}
-	defer handle.Close() //nolint:errcheck // only read
+	defer handle.Close()
 	if f.info, err = handle.Stat(); err != nil { // Of what was opened, should it be another file by now.
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (p *planner) inspect(path string) (*file, error) {
 		for _, s := range p.streams {
 			if _, agrees := f.head.agrees(s.head); agrees && s.StreamID == seen.StreamID {
 				p.skip(f, seen) // It was renamed.
-				return nil, nil //nolint:nilnil // nothing to read, and nothing wrong
+				return nil, nil // nothing to read, and nothing wrong
 			}
 		}
 	}

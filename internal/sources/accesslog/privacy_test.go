@@ -184,7 +184,7 @@ func TestSalts(t *testing.T) {
 	if _, err := reopened.forDay(mustDay(t, "2026-01-07"), false, noon); err == nil || !strings.Contains(err.Error(), "delete the file") {
 		t.Errorf("a damaged salt: %v", err)
 	}
-	if err := os.Chmod(dir, 0o755); err != nil { //nolint:gosec // that it is refused is the test
+	if err := os.Chmod(dir, 0o755); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := OpenSalts(dir); err == nil || !strings.Contains(err.Error(), "chmod 700") {

@@ -30,7 +30,7 @@ type reading struct {
 	parts  int
 	memory memory.Allocator
 
-	ctx      context.Context //nolint:containedctx // the readers have no other way to get it
+	ctx      context.Context
 	cancel   context.CancelFunc
 	messages chan message
 
@@ -107,7 +107,7 @@ func (r *reading) nextHits(part int) (arrow.RecordBatch, error) {
 		return nil, r.err
 	}
 	if part < r.part {
-		return nil, nil //nolint:nilnil // the part was read before
+		return nil, nil // the part was read before
 	}
 	m, ok := <-r.messages
 	switch {
@@ -117,7 +117,7 @@ func (r *reading) nextHits(part int) (arrow.RecordBatch, error) {
 	case m.sides != nil:
 		r.sides[r.part] = *m.sides
 		r.part++
-		return nil, nil //nolint:nilnil // the end of the part
+		return nil, nil // the end of the part
 	}
 	return m.hits, nil
 }
@@ -135,7 +135,7 @@ func (r *reading) nextSide(part, table int) (arrow.RecordBatch, error) {
 	}
 	batches := &r.sides[part][table]
 	if len(*batches) == 0 {
-		return nil, nil //nolint:nilnil // the end
+		return nil, nil // the end
 	}
 	batch := (*batches)[0]
 	*batches = (*batches)[1:]
@@ -158,12 +158,12 @@ func (r *reading) once(build func() []arrow.RecordBatch) func() (arrow.RecordBat
 		case r.err != nil:
 			return nil, r.err
 		case isMade:
-			return nil, nil //nolint:nilnil // the end
+			return nil, nil // the end
 		}
 		isMade = true
 		batches := build()
 		if len(batches) == 0 {
-			return nil, nil //nolint:nilnil // no rows
+			return nil, nil // no rows
 		}
 		return batches[0], nil // Such tables fit a batch: a unit has few hours and reasons.
 	}

@@ -103,7 +103,7 @@ func TestRotation(t *testing.T) {
 			s.write("access.log.1", whole[:len(whole)/2])
 			s.mustRun(abc...)
 			if !strings.Contains(s.said.String(), "half copied") {
-				s.t.Errorf("no warning: %s", s.said)
+				s.tb.Errorf("no warning: %s", s.said)
 			}
 			s.write("access.log.1", whole[:150]) // Not even two lines.
 			s.mustRun(abc...)
@@ -117,7 +117,7 @@ func TestRotation(t *testing.T) {
 			s.write("access.log.1", s.read("access.log")[:3000])
 			s.mustRun(abc...)
 			if s.said.Len() > 0 {
-				s.t.Errorf("a warning about nothing: %s", s.said)
+				s.tb.Errorf("a warning about nothing: %s", s.said)
 			}
 		},
 		"has a last line that is not complete": func(s *site) {
@@ -148,7 +148,7 @@ func TestRotation(t *testing.T) {
 				s.mustRun(abc[:strings.Count(text[:size], "\n")]...)
 			}
 			if len(s.progress) != 1 {
-				s.t.Errorf("%d streams, want 1", len(s.progress))
+				s.tb.Errorf("%d streams, want 1", len(s.progress))
 			}
 		},
 		"is replaced by another one": func(s *site) {
@@ -166,7 +166,7 @@ func TestRotation(t *testing.T) {
 			s.mustRun(append(append([]string{"/d"}, a...), c...)...)
 			s.mustRun(append(append([]string{"/d"}, a...), c...)...)
 			if !strings.Contains(s.said.String(), "generation=2") {
-				s.t.Errorf("no warning: %s", s.said)
+				s.tb.Errorf("no warning: %s", s.said)
 			}
 		},
 		"has an older one of another server beside it": func(s *site) {
@@ -179,10 +179,10 @@ func TestRotation(t *testing.T) {
 			s.write("access.log", requests(append([]string{"/"}, a...)...))
 			s.write("access.log.other", requests(append([]string{"/"}, b...)...))
 			if errs := s.run(); len(errs) > 0 {
-				s.t.Fatal(errs)
+				s.tb.Fatal(errs)
 			}
 			if s.paths["/"] != 2 {
-				s.t.Errorf("/ was loaded %d times, want 2", s.paths["/"])
+				s.tb.Errorf("/ was loaded %d times, want 2", s.paths["/"])
 			}
 			delete(s.paths, "/")
 			s.wantPaths(ab...)
@@ -195,10 +195,10 @@ func TestRotation(t *testing.T) {
 			s.add("access.log", requests(a...))
 			s.write("access.log.other", requests(append([]string{"/"}, b...)...))
 			if errs := s.run(); len(errs) > 0 {
-				s.t.Fatal(errs)
+				s.tb.Fatal(errs)
 			}
 			if s.paths["/"] != 2 {
-				s.t.Errorf("/ was loaded %d times, want 2", s.paths["/"])
+				s.tb.Errorf("/ was loaded %d times, want 2", s.paths["/"])
 			}
 			delete(s.paths, "/")
 			s.wantPaths(ab...)
@@ -216,7 +216,7 @@ func TestRotation(t *testing.T) {
 			s.write("access.log.1.gz", whole[:len(whole)-20])
 			errs := s.run()
 			if len(errs) != 1 || !strings.Contains(errs[0].Error(), "access.log.1.gz") || !strings.Contains(errs[0].Error(), "bytes of text") {
-				s.t.Errorf("errors: %v", errs)
+				s.tb.Errorf("errors: %v", errs)
 			}
 			s.wantPaths()
 			s.write("access.log.1.gz", whole)
@@ -227,7 +227,7 @@ func TestRotation(t *testing.T) {
 			whole := packed(requests(abc...))
 			s.write("access.log.1.gz", whole[:len(whole)-100])
 			if errs := s.run(); len(errs) > 0 || len(s.paths) == 0 || len(s.paths) == 120 {
-				s.t.Fatalf("%d paths, errors: %v", len(s.paths), errs)
+				s.tb.Fatalf("%d paths, errors: %v", len(s.paths), errs)
 			}
 			s.write("access.log.1.gz", whole)
 			s.mustRun(abc...)
@@ -270,7 +270,7 @@ func TestRotation(t *testing.T) {
 		"lies under two names": func(s *site) {
 			s.write("access.log", requests(a...))
 			if err := os.Symlink(s.path("access.log"), s.path("access.log.current")); err != nil {
-				s.t.Fatal(err)
+				s.tb.Fatal(err)
 			}
 			s.mustRun(a...)
 		},

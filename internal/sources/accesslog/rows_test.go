@@ -127,7 +127,8 @@ func TestPartsAndMemory(t *testing.T) {
 						if i == stop {
 							r.Reader.Next()
 						}
-						for i < stop && r.Reader.Next() {
+						for more := i < stop; more; more = r.Reader.Next() {
+							continue
 						}
 					}
 					for _, r := range rows {

@@ -20,7 +20,6 @@ type rotator struct {
 	written map[string]int
 	line    int
 	rest    string // of the last line, not written yet
-	hole    int    // where the writer of the live log stands, if it does not append
 	isLate  bool   // the writer still has access.log.1 open
 	pending func() // the second half of a copy or compression
 }
@@ -193,6 +192,7 @@ func (r *rotator) lostRun() {
 }
 
 func simulate(t *testing.T, steps int, next func(n int) int) {
+	t.Helper()
 	r := &rotator{site: newSite(t), next: next, written: map[string]int{}}
 	r.config.UnitBytes = 3000
 	for range steps {

@@ -199,7 +199,7 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer handle.Close() //nolint:errcheck // only read
+	defer handle.Close()
 	var units []sources.Unit
 	length := t.file.survey.length
 	for t.start < length {

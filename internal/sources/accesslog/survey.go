@@ -26,7 +26,7 @@ func (f *file) look(ctx context.Context, key StreamKey, windows []window) (surve
 	if err != nil {
 		return survey{}, err
 	}
-	defer handle.Close() //nolint:errcheck // only read
+	defer handle.Close()
 	if !f.isGzip {
 		return lookPlain(handle, f.info.Size(), key, windows)
 	}

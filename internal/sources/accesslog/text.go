@@ -125,7 +125,7 @@ func chooseFormat(whole io.Reader, name string, buffer []byte) (format, error) {
 
 // watched ends with the context.
 type watched struct {
-	ctx context.Context //nolint:containedctx // a reader has no other way to get it
+	ctx context.Context
 	io.Reader
 }
 
