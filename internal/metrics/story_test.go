@@ -93,6 +93,9 @@ func tell(t *testing.T, file, model string) {
 			want = i
 		case f.Name == "setup.sql":
 			setup = string(f.Data)
+			for _, m := range catalogued(t) {
+				given[m.Name] = given[m.Name] || strings.Contains(setup, "create table "+m.Name+" ")
+			}
 		case f.Name == "where":
 			where = string(f.Data)
 		case table == "setting":

@@ -213,18 +213,25 @@ reasoned as (
 phrases as (
     select
         facts.dataset_id,
-        case facts.uses when 0 then 'No use' when 1 then '1 use'
-            else cast(facts.uses as varchar) || ' uses' end
-            || ' on ' || cast(facts.measured_days as varchar) || ' fully measured days to '
-            || cast(facts.as_of_date as varchar) as counted,
+        case
+            when facts.measured_days = 0 then 'No fully measured day'
+            else
+                case facts.uses when 0 then 'No use' when 1 then '1 use'
+                    else cast(facts.uses as varchar) || ' uses' end
+                || ' on ' || cast(facts.measured_days as varchar)
+                || case facts.measured_days when 1 then ' fully measured day'
+                    else ' fully measured days' end
+        end || ' to ' || cast(facts.as_of_date as varchar) as counted,
         case facts.seen_uses when 0 then 'No use' when 1 then '1 use'
             else cast(facts.seen_uses as varchar) || ' uses' end
             || ' on ' || cast(facts.seen_days as varchar) || ' days seen to '
             || cast(facts.as_of_date as varchar) as seen,
         case
             when facts.all_uses > facts.uses
-                then ', ' || cast(facts.all_uses - facts.uses as varchar)
-                    || ' more on days that were not fully measured'
+                then case facts.uses when 0 then ', but ' else ', ' end
+                    || cast(facts.all_uses - facts.uses as varchar)
+                    || case facts.uses when 0 then ' on' else ' more on' end
+                    || ' days that were not fully measured'
             else ''
         end as further,
         case
@@ -234,15 +241,18 @@ phrases as (
         cast(cast(round(facts.threshold) as bigint) as varchar) as threshold_text,
         case
             when facts.page_client_days > 0
-                then ' Its page was looked at on ' || cast(facts.page_client_days as varchar)
-                    || ' client-days.'
+                then ' Its page was looked at by ' || cast(facts.page_client_days as varchar)
+                    || case facts.page_client_days when 1 then ' client.'
+                        else ' clients, counted by day.' end
             else ''
         end as visited,
         case
             when facts.error_client_days > 0
                 then ' ' || cast(facts.error_client_days as varchar)
-                    || ' client-days got an error for its data since, the last on '
-                    || cast(facts.last_error_date as varchar) || '.'
+                    || case facts.error_client_days when 1 then ' client' else ' clients' end
+                    || ' got an error for its data'
+                    || case when facts.last_request_date is null then '' else ' since' end
+                    || ', the last on ' || cast(facts.last_error_date as varchar) || '.'
             else ''
         end as failed
     from facts
@@ -265,12 +275,13 @@ select
             || case when facts.is_broken then phrases.failed else '' end
         when 'unreachable' then
             case
-                when facts.last_request_date is null then 'No request so far, and '
-                else 'Last request on ' || cast(facts.last_request_date as varchar) || ', and '
+                when facts.last_request_date is null then 'No request was answered, and '
+                else 'The last request was answered on '
+                    || cast(facts.last_request_date as varchar) || '; since then '
             end
             || cast(facts.error_client_days as varchar)
-            || ' client-days with an error for its data since, the last on '
-            || cast(facts.last_error_date as varchar) || ': its data cannot be fetched.'
+            || ' clients, counted by day, got an error for its data, the last on '
+            || cast(facts.last_error_date as varchar) || '.'
         when 'not_measurable' then
             case reasoned.reason
                 when 'external_host'
@@ -279,9 +290,11 @@ select
                 when 'not_yet_live'
                     then 'In the catalogue since ' || cast(dim_dataset.first_live_date as varchar)
                     || ' and not yet measured on a whole day.'
-                else 'No log covers a whole day of the ' || cast(facts.live_days as varchar)
+                else 'Its logs cover no whole day of the ' || cast(facts.live_days as varchar)
                     || ' days it was in the catalogue.'
             end
+            || case facts.all_uses when 0 then ''
+                else ' Uses seen all the same: ' || cast(facts.all_uses as varchar) || '.' end
         when 'insufficient_evidence' then phrases.counted || phrases.further
             || phrases.last_use || ': too little to tell fewer than '
             || phrases.threshold_text || ' uses a quarter from more, because '
