@@ -82,7 +82,7 @@ select from: query describe. Questions that come up often, ready to run: query l
 	flags := root.PersistentFlags()
 	flags.StringVar(&a.database, "database", "",
 		"published `FILE`; else FOOTFALL_PUBLISHED, the key published of the\nconfiguration, or "+defaultDatabase)
-	flags.StringVar(&a.config, "config", "", "configuration `FILE` (default ./footfall.yaml, if there)")
+	flags.StringVar(&a.config, "config", "", "configuration `FILE`; else FOOTFALL_CONFIG (default ./footfall.yaml, if there)")
 	flags.StringVar(&a.memoryLimit, "memory-limit", "1GB", "memory that a statement may use")
 	flags.BoolVarP(&a.isQuiet, "quiet", "q", false, "leave out the line that says what the answer is based on")
 	addOutputFlags(root, &out)

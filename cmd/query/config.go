@@ -16,26 +16,28 @@ const (
 )
 
 // databasePath is the published file: --database, else FOOTFALL_PUBLISHED, else the key published
-// of the configuration, whose paths are relative to its own file, else the default beside it.
+// of the configuration, else the default. All but the flag are relative to the configuration's
+// folder, so that ingest writes where query reads.
 func (a *app) databasePath() (string, error) {
 	if a.database != "" {
 		return a.database, nil
 	}
 	v := viper.New()
-	if err := v.BindEnv("published", "FOOTFALL_PUBLISHED"); err != nil {
+	v.SetDefault("published", defaultDatabase)
+	if err := errors.Join(v.BindEnv("published", "FOOTFALL_PUBLISHED"),
+		v.BindEnv("config", "FOOTFALL_CONFIG")); err != nil {
 		return "", err
-	}
-	if path := v.GetString("published"); path != "" {
-		return path, nil
 	}
 	file := a.config
 	if file == "" {
+		file = v.GetString("config")
+	}
+	if file == "" {
 		file = defaultConfig
 		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return defaultDatabase, nil
+			return v.GetString("published"), nil
 		}
 	}
-	v.SetDefault("published", defaultDatabase)
 	v.SetConfigFile(file)
 	v.SetConfigType("yaml")
 	if err := v.ReadInConfig(); err != nil {

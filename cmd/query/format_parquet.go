@@ -14,10 +14,7 @@ import (
 const rowGroup = 122_880
 
 // parquetSink writes Parquet itself, since the engine may write no file.
-type parquetSink struct {
-	w    *pqarrow.FileWriter
-	rows int64 // in the row group that is open
-}
+type parquetSink struct{ w *pqarrow.FileWriter }
 
 func newParquet(w io.Writer, schema *arrow.Schema, _ int) (sink, error) {
 	// The writer would close what it writes to if it could, and the file has an owner.
@@ -31,18 +28,9 @@ func newParquet(w io.Writer, schema *arrow.Schema, _ int) (sink, error) {
 	if err != nil {
 		return nil, fmt.Errorf("a column has no form in Parquet, cast it to varchar: %w", err)
 	}
-	return &parquetSink{w: to}, nil
+	return parquetSink{to}, nil
 }
 
-func (s *parquetSink) write(batch arrow.RecordBatch) error {
-	if s.rows+batch.NumRows() > rowGroup {
-		s.w.NewBufferedRowGroup()
-		s.rows = 0
-	}
-	s.rows += batch.NumRows()
-	return s.w.WriteBuffered(batch)
-}
+func (s parquetSink) write(batch arrow.RecordBatch) error { return s.w.WriteBuffered(batch) }
 
-func (s *parquetSink) end(int64, bool) error {
-	return s.w.Close()
-}
+func (s parquetSink) end(int64, bool) error { return s.w.Close() }

@@ -27,7 +27,7 @@ from (values
     ('d5', 'soil-map', 'Soil map', 'p2', 'Field Survey', date '2024-03-01', date '2026-06-30'),
     ('d6', 'river-levels', 'River levels', 'p1', 'Coast Office', date '2024-03-01', date '2026-06-30'),
     ('d7', 'hedgerows', 'Hedgerows', 'p2', 'Field Survey', date '2024-03-01', date '2026-06-30'),
-    ('d8', 'flood-history', 'Flood history', 'p1', 'Coast Office', date '2024-03-01', date '2025-11-05')
+    ('d8', 'flood-zones-2019', 'Flood zones 2019', 'p1', 'Coast Office', date '2024-03-01', date '2025-11-05')
 ) as t(dataset_id, name, title, publisher_id, publisher, first_live_date, last_live_date);
 
 create table dim_dataset_name (
@@ -55,6 +55,8 @@ insert into dim_resource values
         'service', true, 'no_log'),
     ('r7', 'd6', 'Levels', 'JSON', 'https://files.example.org/levels.json', 'files.example.org', 'data',
         true, 'gap'),
+    ('r9', 'd8', 'Old map', 'WMS', 'https://maps.example.net/flood', 'maps.example.net', 'service',
+        false, 'no_log'),
     ('r8', 'd7', 'Lines', 'GeoJSON', 'https://portal.example.org/hedge.json', 'portal.example.org',
         'data', true, 'measured');
 
