@@ -7,10 +7,15 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"math"
+	"slices"
+	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2"
+	"github.com/google/go-cmp/cmp"
 
 	"footfall/internal/metrics"
 	files "footfall/sql"
@@ -77,14 +82,264 @@ func dump(ctx context.Context, db *sql.DB, table string) (all []string, err erro
 	return all, rows.Err()
 }
 
-func TestSmoke(t *testing.T) {
-	db := openWarehouse(t, "")
-	s := metrics.DefaultSettings(time.Date(2026, 3, 31, 0, 0, 0, 0, time.UTC))
-	r, err := newBuilder().Build(t.Context(), db, s, 1)
+var smallWorld = world{datasets: 60, hits: 6_000, first: "2026-01-01", days: 90}
+
+func asOf(t *testing.T, day string) metrics.Settings {
+	t.Helper()
+	last, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Log(r)
-	c, err := newBuilder().Check(t.Context(), db, 1)
-	t.Log(c, err)
+	return metrics.DefaultSettings(last)
+}
+
+func build(t *testing.T, db *sql.DB, s metrics.Settings, run int64) metrics.Result {
+	t.Helper()
+	r, err := newBuilder().Build(t.Context(), db, s, run)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// snapshot returns all rows of all models' tables.
+func snapshot(t *testing.T, db *sql.DB) map[string][]string {
+	t.Helper()
+	models, err := metrics.Models(t.Context(), db, files.Files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := map[string][]string{}
+	for _, m := range models {
+		if m.IsView() {
+			continue
+		}
+		if all[m.Name], err = dump(t.Context(), db, m.Name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return all
+}
+
+func same(t *testing.T, what string, want, got map[string][]string) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("%s (-want +got)\n%.4000s", what, diff)
+	}
+}
+
+// The world comes in three pieces, the last one of them late, and is built after each; a build
+// from nothing gives the same tables, and so does building again without news.
+func TestBuildByDaysIsBuildInFull(t *testing.T) {
+	byDays := openWarehouse(t, "")
+	smallWorld.fill(t, byDays, 0, 40, 1)
+	build(t, byDays, asOf(t, "2026-02-09"), 1)
+	smallWorld.fill(t, byDays, 50, 90, 2)
+	build(t, byDays, asOf(t, "2026-03-31"), 2)
+	smallWorld.fill(t, byDays, 40, 50, 3)
+	r := build(t, byDays, asOf(t, "2026-03-31"), 3)
+	if r.IsFull || r.Days != 12 {
+		t.Errorf("ten late days: built %d days, full %v; want 12 (with the days before and after), false", r.Days, r.IsFull)
+	}
+	got := snapshot(t, byDays)
+	if len(got["dataset_status"]) < 40 || len(got["fct_dataset_day"]) < 500 {
+		t.Fatalf("the world is too small to show anything: %d statuses, %d facts", len(got["dataset_status"]), len(got["fct_dataset_day"]))
+	}
+
+	inFull := openWarehouse(t, "")
+	smallWorld.fill(t, inFull, 0, 90, 1)
+	build(t, inFull, asOf(t, "2026-03-31"), 1)
+	same(t, "by days against in full", snapshot(t, inFull), got)
+
+	r = build(t, byDays, asOf(t, "2026-03-31"), 4)
+	if r.Days != 0 {
+		t.Errorf("without news: built %d days, want 0", r.Days)
+	}
+	same(t, "again without news", got, snapshot(t, byDays))
+
+	full := asOf(t, "2026-03-31")
+	full.Full = true
+	if r = build(t, byDays, full, 5); r.Days != 90 {
+		t.Errorf("in full: built %d days, want 90", r.Days)
+	}
+	same(t, "again in full", got, snapshot(t, byDays))
+}
+
+// A build as of an earlier day shows nothing of later days, and coming back loses nothing.
+func TestBuildAsOfAnEarlierDay(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	want := snapshot(t, db)
+	build(t, db, asOf(t, "2026-02-15"), 2)
+	var late int
+	const query = `select count(*) from fct_dataset_day where day > date '2026-02-15'`
+	if err := db.QueryRowContext(t.Context(), query).Scan(&late); err != nil || late > 0 {
+		t.Errorf("as of 2026-02-15 there are %d facts of later days (%v)", late, err)
+	}
+	build(t, db, asOf(t, "2026-03-31"), 3)
+	same(t, "back at the later day", want, snapshot(t, db))
+}
+
+// A build that dies in the middle has lost none of its days: the next one builds them.
+func TestBuildAfterACrash(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 60, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	smallWorld.fill(t, db, 60, 90, 2)
+	do(t, db, `insert into traffic.changed_day values (date '2026-01-10')`)
+	broken := newBuilder()
+	overlay := fstest.MapFS{"marts/zz_broken.sql": {Data: []byte("-- Fails.\n--\n-- grain: x\n--\n-- x  nothing\n\nselect cast(dataset_id as bigint) as x from dataset_status")}}
+	broken.SQL = layered{overlay, files.Files}
+	if _, err := broken.Build(t.Context(), db, asOf(t, "2026-03-31"), 2); err == nil || !strings.Contains(err.Error(), "zz_broken") {
+		t.Fatalf("a model that fails: error %v, want one that names it", err)
+	}
+	r := build(t, db, asOf(t, "2026-03-31"), 3)
+	if r.Days != 32 {
+		t.Errorf("after a crash: built %d days, want the day before the 30 loaded, those, and the changed one", r.Days)
+	}
+	uninterrupted := openWarehouse(t, "")
+	smallWorld.fill(t, uninterrupted, 0, 90, 1)
+	build(t, uninterrupted, asOf(t, "2026-03-31"), 1)
+	same(t, "after a crash", snapshot(t, uninterrupted), snapshot(t, db))
+}
+
+// layered reads a file from the first file system that has it.
+type layered [2]fs.FS
+
+func (l layered) Open(name string) (fs.File, error) {
+	f, err := l[0].Open(name)
+	if err != nil || name == "." {
+		return l[1].Open(name)
+	}
+	return f, nil
+}
+
+func (l layered) Glob(pattern string) ([]string, error) {
+	first, err := fs.Glob(l[0], pattern)
+	if err != nil {
+		return nil, err
+	}
+	second, err := fs.Glob(l[1], pattern)
+	return append(second, first...), err
+}
+
+// Facts of a pruned day stay when their hits are gone, also when a definition changes; clients go.
+func TestPrunedDaysKeepTheirFacts(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	const pruned = `where day < date '2026-02-01'`
+	want, err := dump(t.Context(), db, `(select * from fct_dataset_day `+pruned+`)`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01' from dim_date `+pruned,
+		`delete from raw.hit where hit_at < timestamp '2026-02-01'`,
+		`insert into traffic.changed_day select day from dim_date`)
+	for name, change := range map[string]func(*metrics.Builder){
+		"same definition": func(*metrics.Builder) {},
+		"changed definition": func(b *metrics.Builder) {
+			text, err := fs.ReadFile(files.Files, "staging/stg_hit.sql")
+			if err != nil {
+				t.Fatal(err)
+			}
+			b.SQL = layered{fstest.MapFS{"staging/stg_hit.sql": {Data: append(text, " where true"...)}}, withoutFile{files.Files, "staging/stg_hit.sql"}}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			b := newBuilder()
+			change(b)
+			if _, err := b.Build(t.Context(), db, asOf(t, "2026-03-31"), 2); err != nil {
+				t.Fatal(err)
+			}
+			got, err := dump(t.Context(), db, `(select * from fct_dataset_day `+pruned+`)`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
+				t.Errorf("%d facts of pruned days (-want +got)\n%.2000s", len(want), diff)
+			}
+			for _, table := range []string{"int_click", "int_session", "int_error"} {
+				rows, err := dump(t.Context(), db, `(select 1 from `+table+` `+pruned+`)`)
+				if err != nil || len(rows) > 0 {
+					t.Errorf("%s still has %d rows of pruned days (%v)", table, len(rows), err)
+				}
+			}
+		})
+	}
+}
+
+// withoutFile hides one file of a file system from patterns.
+type withoutFile struct {
+	fs.FS
+	hidden string
+}
+
+func (w withoutFile) Glob(pattern string) ([]string, error) {
+	names, err := fs.Glob(w.FS, pattern)
+	return slices.DeleteFunc(names, func(name string) bool { return name == w.hidden }), err
+}
+
+// Which log speaks for which host is a part of the definition: a change builds every open day.
+func TestConfiguredLogsAreDefinition(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	do(t, db, `update raw.log set role = 'origin' where log = 'files-1'`)
+	if r := build(t, db, asOf(t, "2026-03-31"), 2); !r.IsFull || r.Days != 90 {
+		t.Errorf("after a change of the logs: full %v, %d days; want true, 90", r.IsFull, r.Days)
+	}
+}
+
+// A catalogue version that reaches back builds the days it reaches.
+func TestCatalogueVersionBuildsItsDays(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	do(t, db, `insert into raw.resource select * replace (true as is_gone, timestamp '2026-03-20 09:00:00' as valid_from,
+			timestamp '2026-03-20 09:00:00' as seen_at, 900000 as unit_id) from raw.resource where url_id = 3`,
+		`insert into ledger.unit (unit_id, run_id, source, stream_id, start_offset, end_offset) values (900000, 2, 'ckan', 'ckan', 2, 3)`)
+	if r := build(t, db, asOf(t, "2026-03-31"), 2); r.Days != 12 {
+		t.Errorf("a version of 2026-03-20: built %d days, want the 12 from then on", r.Days)
+	}
+}
+
+func TestCheckOnAnHonestWorld(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	results, err := newBuilder().Check(t.Context(), db, 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(results) == 0 {
+		t.Fatal("no check ran")
+	}
+	for _, r := range results {
+		if r.Failing > 0 {
+			t.Errorf("%s: %d rows break it", r.Name, r.Failing)
+		}
+	}
+}
+
+func TestBuildRefusesSettings(t *testing.T) {
+	good := asOf(t, "2026-03-31")
+	for name, change := range map[string]func(*metrics.Settings){
+		"no last day":          func(s *metrics.Settings) { s.AsOf = time.Time{} },
+		"threshold 0":          func(s *metrics.Settings) { s.Threshold = 0 },
+		"page threshold 0":     func(s *metrics.Settings) { s.PageThreshold = 0 },
+		"dispersion below 1":   func(s *metrics.Settings) { s.PhiDefault = 0.5 },
+		"no full year":         func(s *metrics.Settings) { s.FullYearDays = 400 },
+		"no month":             func(s *metrics.Settings) { s.YearStartMonth = 13 },
+		"dispersion no number": func(s *metrics.Settings) { s.PhiDefault = math.NaN() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := good
+			change(&s)
+			if _, err := newBuilder().Build(t.Context(), openWarehouse(t, ""), s, 1); err == nil {
+				t.Error("it was accepted")
+			}
+		})
+	}
 }

@@ -15,7 +15,8 @@ type world struct {
 }
 
 // fill writes the catalogue, the texts and their classes, and the hits of the days [from, to).
-// Units are loaded by run, one for each log and day.
+// Units are loaded by run, one for each log and day, with
+// numbers that grow with the run.
 func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
 	t.Helper()
 	hosts := `case resource_number % 10 when 0 then 'archive.example.com' when 1 then 'maps.example.net'
@@ -50,13 +51,13 @@ func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
 	units := fmt.Sprintf(`from range(%d, %d) as d (day_number), (values (0, 'portal'), (1, 'files-1'), (2, 'files-2'), (3, 'maps')) as l (log_number, log)`, from, to)
 	do(t, db,
 		fmt.Sprintf(`insert into ledger.unit
-			select 10 + day_number * 4 + log_number, %d, 'log', 'content', log || '/' || day_number, 0, log, null, 0, 1000, '', '', 0,
-				2400, 2400, 0, 0, 0, cast(date '%[2]s' + day_number::integer as timestamp), cast(date '%[2]s' + day_number::integer as timestamp) + interval '23:59:59',
-				timestamp '2026-01-01' %[3]s`, run, w.first, units),
+			select %[2]d * 100000 + day_number * 4 + log_number, %[2]d, 'log', 'content', log || '/' || day_number, 0, log, null, 0, 1000, '', '', 0,
+				2400, 2400, 0, 0, 0, cast(date '%[1]s' + day_number::integer as timestamp), cast(date '%[1]s' + day_number::integer as timestamp) + interval '23:59:59',
+				timestamp '2026-01-01' %[3]s`, w.first, run, units),
 		fmt.Sprintf(`insert into ledger.unit_hour
-			select 10 + day_number * 4 + log_number, log, hour_at, 100, hour_at, hour_at + interval '59 minutes'
-			from (select *, cast(date '%s' + day_number::integer as timestamp) + hour_number * interval '1 hour' as hour_at %s, range(24) as h (hour_number))
-			where not (log = 'maps' and day_number between 40 and 50)`, w.first, units),
+			select %[2]d * 100000 + day_number * 4 + log_number, log, hour_at, 100, hour_at, hour_at + interval '59 minutes'
+			from (select *, cast(date '%[1]s' + day_number::integer as timestamp) + hour_number * interval '1 hour' as hour_at %[3]s, range(24) as h (hour_number))
+			where not (log = 'maps' and day_number between 40 and 50)`, w.first, run, units),
 		fmt.Sprintf(`insert into raw.hit
 			with numbered as (
 				select i, hash(i) as h1, hash(i + 1000000007) as h2, hash(i + 2000000011) as h3, (hash(i + 3000000019) %% %[3]d)::integer as day_number
@@ -77,7 +78,7 @@ func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
 				case when h3 %% 50 = 0 then 'own_group' else 'other' end, case when h1 %% 40 = 0 then 'HEAD' else 'GET' end,
 				case when h2 %% 100 < 88 then 200 when h2 %% 100 < 92 then 304 when h2 %% 100 < 95 then 206 when h2 %% 100 < 98 then 404 else 302 end,
 				1000 + h1 %% 5000,
-				10 + day_number * 4 + case host when 'data.example.org' then 0 when 'maps.example.net' then 3 else 1 + h1 %% 2 end
+				%[8]d * 100000 + day_number * 4 + case host when 'data.example.org' then 0 when 'maps.example.net' then 3 else 1 + h1 %% 2 end
 			from hosted where host <> 'archive.example.com' and not (host = 'maps.example.net' and day_number between 40 and 50)`,
-			from, to, w.days, w.hits, w.datasets, hosts, w.first))
+			from, to, w.days, w.hits, w.datasets, hosts, w.first, run))
 }
