@@ -26,6 +26,7 @@ versions as (
             as channel,
         case
             when stg_resource.is_valid_from_assumed
+                and stg_resource.version_number = 1
                 and int_first_hit.first_hit_date < cast(stg_resource.valid_from as date)
                 then int_first_hit.first_hit_date
             else cast(stg_resource.valid_from as date)

@@ -18,6 +18,7 @@ versions as (
         stg_dataset.portal_host,
         case
             when stg_dataset.is_valid_from_assumed
+                and stg_dataset.version_number = 1
                 and int_first_hit.first_hit_date < cast(stg_dataset.valid_from as date)
                 then int_first_hit.first_hit_date
             else cast(stg_dataset.valid_from as date)

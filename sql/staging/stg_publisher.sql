@@ -18,7 +18,9 @@ select
     title,
     coalesce(is_gone, false) as is_gone,
     valid_from,
-    lead(valid_from) over versions as valid_to,
+    min(valid_from) over (
+        versions rows between 1 following and unbounded following
+    ) as valid_to,
     seen_at
 from raw.publisher
 window versions as (partition by publisher_id order by seen_at, unit_id, valid_from, version_hash)

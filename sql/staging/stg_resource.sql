@@ -33,7 +33,9 @@ select
     coalesce(is_gone, false) as is_gone,
     version_hash,
     valid_from,
-    lead(valid_from) over versions as valid_to,
+    min(valid_from) over (
+        versions rows between 1 following and unbounded following
+    ) as valid_to,
     coalesce(is_valid_from_assumed, false) as is_valid_from_assumed,
     seen_at
 from raw.resource
