@@ -9,7 +9,8 @@ import (
 )
 
 // buildFooter says which build the file at path holds, from its table build_info. A DuckDB file
-// without that table was not published and is refused: it may be the private warehouse.
+// without that table was not published and is refused: it may be the private warehouse. What
+// needs attention in the build, as a source that failed, is said with every answer.
 func buildFooter(ctx context.Context, e *engine, path string) (string, error) {
 	found, err := e.rows(ctx, `select 1 from duckdb_tables() where table_name = 'build_info'`, nil)
 	if err != nil {
@@ -27,8 +28,12 @@ func buildFooter(ctx context.Context, e *engine, path string) (string, error) {
 	for _, row := range info {
 		value[row["key"]] = row["value"]
 	}
-	return fmt.Sprintf("As of %s. Built %s by footfall %s.", known(value["as_of_date"]),
-		known(value["built_at"]), known(value["version"])), nil
+	footer := fmt.Sprintf("As of %s. Built %s by footfall %s.", known(value["as_of_date"]),
+		known(value["built_at"]), known(value["version"]))
+	for problem := range strings.Lines(value["needs_attention"]) {
+		footer += "\nThis build needs attention: " + printable(strings.TrimSpace(problem))
+	}
+	return footer, nil
 }
 
 func known(s string) string {

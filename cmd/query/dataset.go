@@ -52,6 +52,7 @@ type dataset struct {
 	methods   []row
 	resources []row
 	hosts     []row
+	together  []row
 }
 
 const (
@@ -105,6 +106,7 @@ from fct_dataset_day
 inner join dim_date using (day)
 where dataset_id = $id and days_before < 365
 group by access_method
+having sum(client_days) > 0
 order by access_method desc`
 
 	resourcesSQL = `
@@ -144,6 +146,34 @@ where days_before < 365
     )
 group by host
 order by host`
+
+	// togetherSQL compares the days on which all of these hosts were measured with those on which
+	// the models take the dataset as measured: fewer, where use of a link is not credited to it.
+	togetherSQL = `
+with
+
+days as (
+    select day, bool_and(is_measured) as is_measured
+    from int_host_day
+    inner join dim_date using (day)
+    inner join dim_dataset on dim_dataset.dataset_id = $id
+        and day between first_live_date and last_live_date
+    where days_before < 365
+        and host in (
+            select host
+            from dim_resource
+            where dataset_id = $id and resource_role in ('data', 'service')
+                and (dim_resource.is_live or not dim_dataset.is_live)
+        )
+    group by day
+)
+
+select
+    measured_days,
+    live_days,
+    measured_days < (select count(*) from days where is_measured) as has_uncredited_link
+from dataset_usage
+where dataset_id = $id and period = 'trailing_year' and live_days > 0`
 )
 
 func (e *engine) dataset(ctx context.Context, id string) (dataset, error) {
@@ -159,6 +189,7 @@ func (e *engine) dataset(ctx context.Context, id string) (dataset, error) {
 		{methodsSQL, &d.methods},
 		{resourcesSQL, &d.resources},
 		{hostsSQL, &d.hosts},
+		{togetherSQL, &d.together},
 	} {
 		found, err := e.rows(ctx, part.sql, args{"id": id})
 		if err != nil {

@@ -111,6 +111,7 @@ func (d dataset) screen() string {
 func (d dataset) writeAbout(p *page) {
 	p.line(0, d.about["title"])
 	p.line(0, d.about["name"]+", published by "+d.about["publisher"])
+	p.line(0, "id "+d.about["dataset_id"])
 	if url := d.about["page_url"]; url != "" {
 		p.WriteString(printable(url) + "\n") // whole, so that it can be opened
 	}
@@ -124,7 +125,7 @@ func (d dataset) writeAbout(p *page) {
 	case d.about["is_live"] != "true":
 		since += ", and gone after " + d.about["last_live_date"]
 	}
-	p.line(0, since+". Id "+d.about["dataset_id"]+".")
+	p.line(0, since+".")
 	if names := d.about["former_names"]; names != "" {
 		p.line(0, "Formerly "+names+".")
 	}
@@ -149,8 +150,12 @@ func (d dataset) writeStatus(p *page) {
 	p.fact("Reason", strings.Join(nonEmpty(spaced(s["reason"]), spaced(s["low_reason"])), "; "))
 	p.fact("Uses a quarter", d.rate())
 	p.fact("Last request", or(s["last_request_date"], "none seen"))
-	p.fact("Errors", counted(s["error_client_days"], "client-days with an error for its data since then, or ever"))
-	p.fact("Page", counted(s["page_client_days"], "client-days that looked at information about it"))
+	since := "ever"
+	if s["last_request_date"] != "" {
+		since = "since then"
+	}
+	p.fact("Errors", counted(s["error_client_days"], "clients, counted by day, "+since))
+	p.fact("Page seen by", counted(s["page_client_days"], "clients, counted by day"))
 	p.fact("Rests on", s["rests_on"])
 }
 
@@ -183,7 +188,7 @@ func (d dataset) writeResources(p *page) {
 			r["seen"] = "not counted: no data"
 		}
 		if r["is_live"] != "true" {
-			r["seen"] = "gone"
+			r["seen"] = "not in the catalogue"
 		}
 	}
 	p.columns(shown, "name", "name", "format", "format", "role", "role", "host", "host",
@@ -211,9 +216,14 @@ func (d dataset) writeMissed(p *page) {
 				"the last on "+h["last_missed"],
 			), ", ")))
 	}
+	isCredited := len(d.together) == 0 || d.together[0]["has_uncredited_link"] != "true"
 	switch {
 	case len(d.hosts) == 0:
 		p.line(2, "no data link in the catalogue: there is nothing to measure")
+	case !isCredited:
+		p.line(2, fmt.Sprintf("its data as a whole: %s of %s days measured, since use of one of its "+
+			"links is not, or not all, credited to it", d.together[0]["measured_days"],
+			d.together[0]["live_days"]))
 	case !missed:
 		p.line(2, "nothing: the hosts of its data were measured on every day")
 	}
@@ -223,6 +233,9 @@ func (d dataset) writeMissed(p *page) {
 func counted(n, what string) string {
 	if n == "0" || n == "" {
 		return ""
+	}
+	if n == "1" {
+		what = strings.Replace(what, "clients", "client", 1)
 	}
 	return n + " " + what
 }

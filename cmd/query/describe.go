@@ -8,12 +8,13 @@ import (
 	"github.com/spf13/cobra"
 )
 
+// tablesSQL has the first sentence of what a table is; describing the table gives all of it.
 const tablesSQL = `
 select
     table_name as "table",
     estimated_size as "rows",
     column_count as columns,
-    comment as meaning
+    regexp_extract(comment || ' ', '^(.*?[.]) ', 1) as meaning
 from duckdb_tables()
 where schema_name = 'main' and not internal
 order by table_name`
@@ -47,22 +48,26 @@ func (a *app) describeCommand() *cobra.Command {
 // describeTable lists the columns of a table, under what the table is where a person reads it.
 func (a *app) describeTable(ctx context.Context, name string, out *output) error {
 	return a.answerWith(ctx, out, func(e *engine) (*stream, error) {
-		tables, err := e.rows(ctx, tablesSQL, nil)
+		tables, err := e.rows(ctx, `
+			select table_name, comment
+			from duckdb_tables()
+			where schema_name = 'main' and not internal
+			order by table_name`, nil)
 		if err != nil {
 			return nil, err
 		}
 		var names []string
 		for _, table := range tables {
-			names = append(names, table["table"])
-			if table["table"] != strings.ToLower(name) {
+			names = append(names, table["table_name"])
+			if table["table_name"] != strings.ToLower(name) {
 				continue
 			}
 			if out.path == "" && out.format == "table" {
-				if _, err := fmt.Fprintln(a.stdout, printable(table["meaning"])); err != nil {
+				if _, err := fmt.Fprintln(a.stdout, printable(table["comment"])); err != nil {
 					return nil, err
 				}
 			}
-			return e.query(ctx, columnsSQL, args{"table": table["table"]})
+			return e.query(ctx, columnsSQL, args{"table": table["table_name"]})
 		}
 		return nil, fmt.Errorf("no table is called %s (query describe lists them)%s",
 			name, suggest(name, names))

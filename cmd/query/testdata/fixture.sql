@@ -2,7 +2,7 @@
 create table build_info (key varchar, value varchar);
 insert into build_info values
     ('as_of_date', '2026-06-30'), ('built_at', '2026-07-01 03:12:00'), ('version', 'v0.1.0'),
-    ('sql_digest', '0a1b2c3d'), ('threshold', '5');
+    ('sql_digest', '0a1b2c3d'), ('threshold', '5'), ('needs_attention', '');
 
 create table dim_publisher (publisher_id varchar, name varchar, title varchar, is_gone boolean);
 insert into dim_publisher values
@@ -154,6 +154,8 @@ inner join dim_dataset on dim_dataset.dataset_id = hosts.dataset_id
     and hosts.day between first_live_date and last_live_date
 left join used on used.dataset_id = hosts.dataset_id and used.day = hosts.day
 group by all;
+-- Use of a link of d6 is not credited to it, so it is measured on no day.
+update dataset_usage set measured_days = 0, uses = null where dataset_id = 'd6';
 
 create table dataset_status (
     dataset_id varchar, name varchar, title varchar, publisher_id varchar, publisher varchar,
@@ -164,7 +166,7 @@ create table dataset_status (
     last_request_date date, first_live_date date, page_client_days bigint, robot_client_days bigint,
     error_client_days bigint, rests_on varchar
 );
-comment on table dataset_status is 'What can be said about the use of each dataset, and how surely.';
+comment on table dataset_status is 'What can be said about the use of each dataset. A status fits each; the first that fits.';
 comment on column dataset_status.status is 'used, unreachable, not_measurable, …: the first that fits';
 comment on column dataset_status.uses is 'client-days with a request on measured days of the window';
 insert into dataset_status
@@ -191,9 +193,9 @@ inner join (values
         || '2026-05-01: its data cannot be fetched.'),
     ('d5', 'not_measurable', 'external_host', null, null, null, null,
         'Its data is on hosts that no log here covers: nothing is known of its use.'),
-    ('d6', 'insufficient_evidence', 'gaps', null, 0.0, 7.5, 'files',
-        'No use on 362 fully measured days to 2026-06-30: too little to tell fewer than 5 uses a '
-        || 'quarter from more, because its logs do not cover the other days.'),
+    ('d6', 'insufficient_evidence', 'partly_measured', null, 0.0, null, 'files',
+        'No fully measured day to 2026-06-30: too little to tell fewer than 5 uses a quarter from '
+        || 'more, because use of part of its data cannot be seen or told apart here.'),
     ('d7', 'borderline', null, null, 3.1, 6.8, 'portal',
         'No use on 365 fully measured days to 2026-06-30: the true rate may be below or above 5 a '
         || 'quarter.')
