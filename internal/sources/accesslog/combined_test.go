@@ -117,6 +117,9 @@ func TestParse(t *testing.T) {
 		"quotes that nobody escaped": {"combined", `203.0.113.9 - - ` + at + ` "GET /a"b" c HTTP/1.1" 200 512 "-" "curl/8.5.0"`, with(func(p *parsed) {
 			p.Target = `/a"b" c`
 		})},
+		"an escaped backslash before the end of the agent": {"combined", `203.0.113.9 - - ` + at + ` "GET /a HTTP/1.1" 200 512 "-" "x\\" "198.51.100.7"`, with(func(p *parsed) {
+			p.Agent, p.Forwarded = `x\`, "198.51.100.7"
+		})},
 		"no protocol": {"combined", `203.0.113.9 - - ` + at + ` "GET /a" 200 512 "-" "curl/8.5.0"`, usual},
 		"HTTP/2":      {"combined", `203.0.113.9 - - ` + at + ` "GET /a HTTP/2" 200 512 "-" "curl/8.5.0"`, usual},
 		"a target with spaces": {"combined", `203.0.113.9 - - ` + at + ` "GET /a b c HTTP/1.1" 200 512 "-" "curl/8.5.0"`, with(func(p *parsed) {

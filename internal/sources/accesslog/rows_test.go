@@ -140,6 +140,37 @@ func TestPartsAndMemory(t *testing.T) {
 	}
 }
 
+// A long archive is handed over in parts of about the size of a unit.
+func TestPartsAreEven(t *testing.T) {
+	s := newSite(t)
+	s.config.UnitBytes = 50_000
+	text := string(benchLog(3000))
+	s.write("access.log.gz", packed(text))
+	rows, err := sourcestest.Units(t, s.source())[0].Open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	perPart := 50_000 * 3000 / len(text)
+	parts, left := 0, 3000
+	for _, r := range rows {
+		count := 0
+		for r.Reader.Next() {
+			count += int(r.Reader.RecordBatch().NumRows())
+		}
+		if r.Table == "raw.hit" && count > 0 {
+			parts++
+			left -= count
+			if left > 0 && (count < perPart-2 || count > perPart+2) {
+				t.Errorf("part %d has %d hits, want about %d", parts, count, perPart)
+			}
+		}
+		r.Reader.Release()
+	}
+	if left != 0 || parts < 5 {
+		t.Errorf("%d hits left after %d parts", left, parts)
+	}
+}
+
 func TestTooManyRejects(t *testing.T) {
 	s := newSite(t)
 	s.write("access.log", requests(numbered("a", 1000)...)+strings.Repeat("garbage here\n", 99))
@@ -246,14 +277,18 @@ func TestFileReplacedBetweenPlanAndReading(t *testing.T) {
 			s.rename("access.log", "old.log")
 			s.write("access.log", requests(numbered("b", 30)...))
 		},
-		"truncated":               func(s *site) { s.write("access.log", "") },
-		"truncated and regrown":   func(s *site) { s.write("access.log", requests(numbered("b", 90)...)) },
+		"truncated":             func(s *site) { s.write("access.log", "") },
+		"truncated and regrown": func(s *site) { s.write("access.log", requests(numbered("b", 90)...)) },
+		"replaced by one that begins alike": func(s *site) {
+			s.rename("access.log", "old.log")
+			s.write("access.log", requests(numbered("a", 50)...)+requests(numbered("b", 90)...))
+		},
 		"truncated in the middle": func(s *site) { s.write("access.log", s.read("access.log")[:2000]) },
 	}
 	for name, change := range cases {
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t)
-			s.write("access.log", requests(numbered("a", 30)...))
+			s.write("access.log", requests(numbered("a", 80)...))
 			unit := sourcestest.Units(t, s.source())[0]
 			change(s)
 			_, err := sourcestest.Read(t.Context(), unit)

@@ -34,20 +34,13 @@ type shaper struct {
 	tally   *tally
 	clients *clients
 
-	entry         Entry
-	target, plain []byte // memory for canonical texts and for texts without escapes
-	agents        [agentCacheSize]cached
-	referrers     [referrerCacheSize]cached
-	day           Day
-	salt          salt
-	isPruned      bool
-	hasDay        bool
-}
-
-// A cached id spares making canonical a text that came before: agents and referrers repeat.
-type cached struct {
-	hash uint64
-	id   int64
+	entry             Entry
+	target, plain     []byte // memory for canonical texts and for texts without escapes
+	agents, referrers idCache
+	day               Day
+	salt              salt
+	isPruned          bool
+	hasDay            bool
 }
 
 const (
@@ -61,6 +54,7 @@ func newShaper(s *Source, parse parser, mem memory.Allocator, expectedRows int) 
 	return &shaper{
 		parse: parse, host: []byte(s.Config.host()), days: s.Days, salts: s.Salts, now: s.Now,
 		hits: newHits(mem, expectedRows), texts: newTexts(mem, expectedRows), tally: newTally(),
+		agents: newIDCache(agentCacheSize, expectedRows), referrers: newIDCache(referrerCacheSize, expectedRows),
 		clients: &clients{
 			networks: s.Networks, proxies: s.Config.TrustedProxies, isForwarded: s.Config.ClientAddress == Forwarded,
 		},
@@ -166,9 +160,8 @@ func (s *shaper) agent(raw []byte) int64 {
 		raw = absent
 	}
 	hash := xxh3.Hash(raw)
-	slot := &s.agents[hash%agentCacheSize]
-	if slot.hash == hash {
-		return slot.id
+	if id, ok := s.agents.find(hash); ok {
+		return id
 	}
 	s.plain = traffic.AppendAgent(s.plain[:0], raw)
 	if len(s.plain) == 0 {
@@ -176,7 +169,7 @@ func (s *shaper) agent(raw []byte) int64 {
 	}
 	id := traffic.TextID(s.plain)
 	s.texts.addAgent(id, s.plain)
-	*slot = cached{hash, id}
+	s.agents.put(hash, id)
 	return id
 }
 
@@ -185,9 +178,8 @@ func (s *shaper) referrer(raw []byte) int64 {
 		return 0
 	}
 	hash := xxh3.Hash(raw)
-	slot := &s.referrers[hash%referrerCacheSize]
-	if slot.hash == hash {
-		return slot.id
+	if id, ok := s.referrers.find(hash); ok {
+		return id
 	}
 	text, hostLen := traffic.AppendReferrer(s.plain[:0], raw)
 	s.plain = text
@@ -195,7 +187,7 @@ func (s *shaper) referrer(raw []byte) int64 {
 	if id != 0 {
 		s.texts.addReferrer(id, text, hostLen)
 	}
-	*slot = cached{hash, id}
+	s.referrers.put(hash, id)
 	return id
 }
 

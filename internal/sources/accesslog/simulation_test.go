@@ -198,6 +198,7 @@ func simulate(t *testing.T, steps int, next func(n int) int) {
 	for range steps {
 		switch r.next(6) {
 		case 0:
+			r.isForgetful = r.next(3) == 0
 			for _, err := range r.run() {
 				if !errors.Is(err, errTruncated) && !strings.Contains(err.Error(), "no file matches") {
 					t.Fatal(err)

@@ -43,7 +43,7 @@ func (t *task) fill(
 		return err
 	}
 	planned := t.file.info
-	if !os.SameFile(info, planned) || info.Size() < planned.Size() ||
+	if !os.SameFile(info, planned) ||
 		t.file.isGzip && (info.Size() != planned.Size() || !info.ModTime().Equal(planned.ModTime())) {
 		return fmt.Errorf("%s: %w", t.file.path, errReplaced)
 	}

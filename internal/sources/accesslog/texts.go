@@ -5,20 +5,6 @@ import (
 	"github.com/apache/arrow-go/v18/arrow/memory"
 )
 
-// A sentSet remembers ids whose texts were written for this unit. It is of a fixed size: an id
-// that another one took the place of is written again, and staging keeps one.
-type sentSet []int64
-
-// add says whether the id is news. The id 0, of no text, never is.
-func (s sentSet) add(id int64) bool {
-	slot := &s[uint64(id)%uint64(len(s))]
-	if *slot == id {
-		return false
-	}
-	*slot = id
-	return true
-}
-
 const (
 	urlSlots      = 1 << 18
 	referrerSlots = 1 << 15
@@ -32,11 +18,10 @@ type texts struct {
 }
 
 func newTexts(mem memory.Allocator, expectedRows int) *texts {
-	slots := func(most int) sentSet { return make(sentSet, min(most, expectedRows)) }
 	return &texts{
 		url: newTable(mem, urlSchema), agent: newTable(mem, agentSchema), referrer: newTable(mem, referrerSchema),
 		rejected: newTable(mem, rejectedSchema),
-		sentURLs: slots(urlSlots), sentAgents: slots(agentSlots), sentReferrers: slots(referrerSlots),
+		sentURLs: newSentSet(urlSlots, expectedRows), sentAgents: newSentSet(agentSlots, expectedRows), sentReferrers: newSentSet(referrerSlots, expectedRows),
 	}
 }
 
