@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"database/sql"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -71,9 +72,7 @@ func TestBadInputIsNamedAndTheRestIsLoaded(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			files := map[string]string{"good.log": goodLine}
-			for file, text := range test.files {
-				files[file] = text
-			}
+			maps.Copy(files, test.files)
 			s := logsOnly(t, files)
 			if test.setup != nil {
 				test.setup(s)

@@ -128,7 +128,7 @@ func (l *pipeline) targets(ctx context.Context, roles map[string]string) (*traff
 	var known []traffic.Dataset
 	for _, d := range datasets {
 		page, _ := traffic.ParseURL(d.PageURL)
-		known = append(known, traffic.Dataset{ID: d.ID, Name: d.Name, GUID: d.GUID, OldNames: d.OldNames, PageURL: page})
+		known = append(known, traffic.Dataset{ID: d.ID, Name: d.Name, GUID: d.GUID, OldNames: d.OldNames, PageURL: page, IsGone: d.IsGone})
 	}
 	var files []traffic.Resource
 	for _, r := range resources {

@@ -108,8 +108,7 @@ func (d *demo) runAt(ctx context.Context, conf *config, before, at time.Time) er
 	p := d.p
 	p.now = func() time.Time { return at }
 	err := withPipeline(ctx, p, conf, options{}, "run", runAll)
-	var attention attentionError
-	if errors.As(err, &attention) {
+	if attention, needs := errors.AsType[attentionError](err); needs {
 		_, err = fmt.Fprintln(d.p.out, "exit code 3: "+attention.Error())
 	}
 	return err

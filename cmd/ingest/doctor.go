@@ -61,7 +61,7 @@ those of clients. Loads nothing and changes nothing.`,
 			if err := checkPortal(c.Context(), f, p, conf); err != nil {
 				return err
 			}
-			if err := checkLogs(c.Context(), f, p, conf); err != nil {
+			if err := checkLogs(c.Context(), f, conf); err != nil {
 				return err
 			}
 			if f.err != nil {
@@ -91,7 +91,7 @@ func checkFiles(f *findings, conf *config) {
 			f.fail("%s: %s: %v", key, existing, err)
 			continue
 		}
-		if free := int64(disk.Bavail) * disk.Bsize; free < diskNeed { //nolint:unconvert // the types differ between systems
+		if free := int64(disk.Bavail) * disk.Bsize; free < diskNeed {
 			f.fail("%s: %s has %s bytes free: a run writes both files anew beside the old ones; free some, at least %s", key, existing, thousands(free), thousands(diskNeed))
 			continue
 		}
@@ -154,7 +154,7 @@ func checkPortal(ctx context.Context, f *findings, p process, conf *config) erro
 }
 
 // checkLogs reads the first lines of each log's files.
-func checkLogs(ctx context.Context, f *findings, p process, conf *config) error {
+func checkLogs(ctx context.Context, f *findings, conf *config) error {
 	if len(conf.Logs) == 0 {
 		f.note("logs is empty: nothing can be measured")
 		return nil
@@ -207,6 +207,8 @@ func checkLog(f *findings, conf *config, c logConfig, r accesslog.Report) {
 	case r.IsDominated():
 		f.fail("log %s: five client addresses made %.0f %% of %s lines (%s from private addresses): a proxy, cache or load balancer hides the clients, and everybody behind it counts as one. Log the client's address, or set client_address: forwarded and trusted_proxies",
 			c.Name, share, thousands(r.ClientLines), thousands(r.PrivateLines))
+	case share >= 80:
+		f.note("log %s: five client addresses made %.0f %% of only %s lines: too few to tell whether a proxy hides the clients", c.Name, share, thousands(r.ClientLines))
 	case r.ClientLines == 0:
 		f.note("log %s: no line of a client outside your own networks was found", c.Name)
 	default:

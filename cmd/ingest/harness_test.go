@@ -110,9 +110,9 @@ func (s *site) ingest(args ...string) result {
 }
 
 // run is `ingest run` as of the world's last day.
-func (s *site) run(args ...string) result {
+func (s *site) run() result {
 	s.t.Helper()
-	return s.ingest(append([]string{"run", "--as-of", s.asOf}, args...)...)
+	return s.ingest("run", "--as-of", s.asOf)
 }
 
 func (r result) wantCode(t *testing.T, code int) result {

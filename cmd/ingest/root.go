@@ -48,7 +48,7 @@ func execute(ctx context.Context, args []string, p process) int {
 	if err == nil {
 		return exitDone
 	}
-	fmt.Fprintln(p.err, "ingest: "+err.Error()) //nolint:errcheck // nowhere left to say it
+	fmt.Fprintln(p.err, "ingest: "+err.Error())
 	var usage usageError
 	var attention attentionError
 	switch {

@@ -11,20 +11,21 @@ import (
 type Dataset struct {
 	ID, Name, GUID, PageURL string
 	OldNames                []string
+	IsGone                  bool
 }
 
 // Datasets are all datasets ever seen, vanished ones included, by id.
 func (w *Warehouse) Datasets(ctx context.Context) ([]Dataset, error) {
 	const query = `
-		select dataset_id, arg_max(name, (seen_at, unit_id)) as name,
+		select dataset_id, coalesce(arg_max(name, (seen_at, unit_id)), '') as name,
 			coalesce(arg_max(guid, (seen_at, unit_id)), ''), coalesce(arg_max(page_url, (seen_at, unit_id)), ''),
-			array_to_string(list_sort(list_distinct(list(name))), chr(10))
+			array_to_string(list_sort(list_distinct(list(name))), chr(10)), arg_max(is_gone, (seen_at, unit_id))
 		from raw.dataset
 		group by dataset_id
 		order by dataset_id`
 	return collect(ctx, w.db, func(rows *sql.Rows, d *Dataset) error {
 		var names string
-		if err := rows.Scan(&d.ID, &d.Name, &d.GUID, &d.PageURL, &names); err != nil {
+		if err := rows.Scan(&d.ID, &d.Name, &d.GUID, &d.PageURL, &names, &d.IsGone); err != nil {
 			return err
 		}
 		for name := range strings.SplitSeq(names, "\n") {
@@ -49,6 +50,7 @@ func (w *Warehouse) Resources(ctx context.Context) ([]Resource, error) {
 		select distinct resource_id, dataset_id, coalesce(url, ''), coalesce(format, ''), coalesce(locator_function, ''),
 			coalesce(resource_type, ''), coalesce(url_type, ''), version_hash
 		from raw.resource
+		where not is_gone
 		order by all`
 	return collect(ctx, w.db, func(rows *sql.Rows, r *Resource) error {
 		return rows.Scan(&r.ID, &r.DatasetID, &r.URL, &r.Format, &r.LocatorFunction, &r.ResourceType, &r.URLType, &r.VersionHash)

@@ -44,7 +44,7 @@ func (w *Warehouse) Classify(ctx context.Context, step Step) (done Classified, e
 	if err != nil {
 		return Classified{}, fmt.Errorf("classify %s: %w", step.Name, err)
 	}
-	defer conn.Close() //nolint:errcheck // hands the connection back
+	defer conn.Close() // hands the connection back
 	if _, err := conn.ExecContext(ctx, `begin transaction`); err != nil {
 		return Classified{}, fmt.Errorf("classify %s: %w", step.Name, err)
 	}

@@ -52,7 +52,7 @@ func (w *Warehouse) Load(ctx context.Context, runID int64, unit Unit, at time.Ti
 	if err != nil {
 		return Receipt{}, fmt.Errorf("unit %s: %w", unit.ID, err)
 	}
-	defer conn.Close() //nolint:errcheck // hands the connection back
+	defer conn.Close() // hands the connection back
 	var have int64
 	err = conn.QueryRowContext(ctx, `select count(*) from ledger.unit where stream_id = ? and start_offset = ?`,
 		unit.Stream, unit.Start).Scan(&have)

@@ -68,7 +68,7 @@ func ints(t *testing.T, names []string, rows ...[]int64) array.RecordReader {
 	return reader
 }
 
-func receipt(t *testing.T, stream string, start, lines, hits int64) Rows {
+func receipt(t *testing.T, stream string, lines, hits int64) Rows {
 	t.Helper()
 	fields := []arrow.Field{{Name: "stream_id", Type: arrow.BinaryTypes.String}}
 	for _, name := range []string{"start_offset", "line_count", "hit_count", "rejected_count", "dropped_count", "blank_count"} {
@@ -78,7 +78,7 @@ func receipt(t *testing.T, stream string, start, lines, hits int64) Rows {
 	builder := array.NewRecordBuilder(mallocator.NewMallocator(), schema)
 	defer builder.Release()
 	builder.Field(0).(*array.StringBuilder).Append(stream)
-	for i, v := range []int64{start, lines, hits, 0, 0, 0} {
+	for i, v := range []int64{0, lines, hits, 0, 0, 0} {
 		builder.Field(i + 1).(*array.Int64Builder).Append(v)
 	}
 	batch := builder.NewRecordBatch()
@@ -99,9 +99,9 @@ func hits(t *testing.T, count int) Rows {
 	return Rows{Table: "raw.hit", Reader: ints(t, []string{"url_id", "response_bytes"}, rows...)}
 }
 
-func unit(stream string, start int64, rows ...Rows) Unit {
+func unit(stream string, rows ...Rows) Unit {
 	return Unit{
-		ID: fmt.Sprintf("%s@%d", stream, start), Stream: stream, Start: start,
+		ID: stream + "@0", Stream: stream,
 		Open: func(context.Context) ([]Rows, error) { return rows, nil },
 	}
 }
@@ -117,14 +117,14 @@ func count(t *testing.T, w *Warehouse, from string) int64 {
 
 func TestLoadOnce(t *testing.T) {
 	w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
-	got, err := w.Load(t.Context(), 1, unit("s", 0, hits(t, 3), receipt(t, "s", 0, 3, 3)), noon)
+	got, err := w.Load(t.Context(), 1, unit("s", hits(t, 3), receipt(t, "s", 3, 3)), noon)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !got.IsLoaded || got.Hits != 3 || got.Rows["raw.hit"] != 3 {
 		t.Errorf("receipt %+v, want 3 hits loaded", got)
 	}
-	again := unit("s", 0)
+	again := unit("s")
 	again.Open = func(context.Context) ([]Rows, error) {
 		t.Error("a unit of the ledger was opened again")
 		return nil, errors.New("opened")
@@ -142,16 +142,16 @@ func TestLoadKeepsNothingOfAFailedUnit(t *testing.T) {
 	failing := hits(t, 3)
 	failing.Reader = batches{RecordReader: failing.Reader, err: broken}
 	for name, rows := range map[string][]Rows{
-		"reader fails":          {failing, receipt(t, "s", 0, 3, 3)},
-		"hits do not add up":    {hits(t, 2), receipt(t, "s", 0, 3, 3)},
-		"lines do not add up":   {hits(t, 3), receipt(t, "s", 0, 5, 3)},
+		"reader fails":          {failing, receipt(t, "s", 3, 3)},
+		"hits do not add up":    {hits(t, 2), receipt(t, "s", 3, 3)},
+		"lines do not add up":   {hits(t, 3), receipt(t, "s", 5, 3)},
 		"no receipt":            {hits(t, 3)},
-		"unknown table":         {{Table: "main.evil", Reader: ints(t, []string{"a"}, []int64{1})}, receipt(t, "s", 0, 0, 0)},
-		"column not in a table": {{Table: "raw.hit", Reader: ints(t, []string{"nope"}, []int64{1})}, receipt(t, "s", 0, 1, 1)},
+		"unknown table":         {{Table: "main.evil", Reader: ints(t, []string{"a"}, []int64{1})}, receipt(t, "s", 0, 0)},
+		"column not in a table": {{Table: "raw.hit", Reader: ints(t, []string{"nope"}, []int64{1})}, receipt(t, "s", 1, 1)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
-			_, err := w.Load(t.Context(), 1, unit("s", 0, rows...), noon)
+			_, err := w.Load(t.Context(), 1, unit("s", rows...), noon)
 			if err == nil {
 				t.Fatal("loaded without an error")
 			}
@@ -161,7 +161,7 @@ func TestLoadKeepsNothingOfAFailedUnit(t *testing.T) {
 			if n := count(t, w, `raw.hit`) + count(t, w, `ledger.unit`); n != 0 {
 				t.Errorf("%d rows were kept", n)
 			}
-			if _, err := w.Load(t.Context(), 1, unit("s", 0, hits(t, 1), receipt(t, "s", 0, 1, 1)), noon); err != nil {
+			if _, err := w.Load(t.Context(), 1, unit("s", hits(t, 1), receipt(t, "s", 1, 1)), noon); err != nil {
 				t.Errorf("the next unit: %v", err)
 			}
 		})
@@ -174,7 +174,7 @@ func TestLoadSeveralUnitsAtOnce(t *testing.T) {
 	const streams = 8
 	for i := range streams {
 		stream := fmt.Sprintf("s%d", i)
-		u := unit(stream, 0, hits(t, 1000), receipt(t, stream, 0, 1000, 1000))
+		u := unit(stream, hits(t, 1000), receipt(t, stream, 1000, 1000))
 		go func() {
 			_, err := w.Load(t.Context(), 1, u, noon)
 			failed <- err

@@ -62,7 +62,7 @@ func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Ti
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // hands the connection back
+	defer conn.Close() // hands the connection back
 	var own string
 	if err := conn.QueryRowContext(ctx, `select current_database()`).Scan(&own); err != nil {
 		return err

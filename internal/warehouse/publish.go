@@ -51,7 +51,7 @@ func (w *Warehouse) build(ctx context.Context, file string, tables []PublishedTa
 	if err != nil {
 		return err
 	}
-	defer conn.Close() //nolint:errcheck // hands the connection back
+	defer conn.Close() // hands the connection back
 	if _, err := conn.ExecContext(ctx, `attach `+quoteText(file)+` as published`); err != nil {
 		return err
 	}
