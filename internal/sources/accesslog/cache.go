@@ -1,5 +1,7 @@
 package accesslog
 
+import "slices"
+
 // Both caches here are of a fixed size, since a log has no bound on its different texts. They
 // keep ways entries for each place, the latest first, in one line of the processor's cache: with
 // one entry, two frequent texts that meet in a place would push each other out for ever.
@@ -16,10 +18,8 @@ func newSentSet(most, expected int) sentSet {
 // add says whether the id is news. The id 0, of no text, never is.
 func (s sentSet) add(id int64) bool {
 	place := s[uint64(id)%uint64(len(s)/ways)*ways:][:ways]
-	for _, known := range place {
-		if known == id {
-			return false
-		}
+	if slices.Contains(place, id) {
+		return false
 	}
 	copy(place[1:], place)
 	place[0] = id
