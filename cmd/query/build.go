@@ -28,12 +28,12 @@ func buildFooter(ctx context.Context, e *engine, path string) (string, error) {
 	for _, row := range info {
 		value[row["key"]] = row["value"]
 	}
-	footer := fmt.Sprintf("As of %s. Built %s by footfall %s.", known(value["as_of_date"]),
-		known(value["built_at"]), known(value["version"]))
+	lines := []string{fmt.Sprintf("As of %s. Built %s by footfall %s.", known(value["as_of_date"]),
+		known(value["built_at"]), known(value["version"]))}
 	for problem := range strings.Lines(value["needs_attention"]) {
-		footer += "\nThis build needs attention: " + printable(strings.TrimSpace(problem))
+		lines = append(lines, "This build needs attention: "+printable(strings.TrimSpace(problem)))
 	}
-	return footer, nil
+	return strings.Join(lines, "\n"), nil
 }
 
 func known(s string) string {

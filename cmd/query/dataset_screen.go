@@ -69,7 +69,7 @@ func (p *page) columns(rows []row, titles ...string) {
 		}
 	}
 	write := func(cell func(i int) string) {
-		line := " "
+		var line strings.Builder
 		for i := range widths {
 			s := text.Snip(printable(cell(i)), widths[i], "…")
 			if strings.HasPrefix(titles[2*i+1], "-") {
@@ -77,9 +77,9 @@ func (p *page) columns(rows []row, titles ...string) {
 			} else {
 				s = text.AlignLeft.Apply(s, widths[i])
 			}
-			line += " " + s + " "
+			line.WriteString("  " + s)
 		}
-		p.WriteString(strings.TrimRight(line, " ") + "\n")
+		p.WriteString(strings.TrimRight(line.String(), " ") + "\n")
 	}
 	write(func(i int) string { return strings.TrimPrefix(titles[2*i+1], "-") })
 	for _, r := range rows {

@@ -176,7 +176,7 @@ func (s *stream) start(ctx context.Context, a args) error {
 // execute starts the statement and returns DuckDB's message if that fails.
 func (s *stream) execute() string {
 	var pending duckdb.PendingResult
-	//nolint:staticcheck // Marked as deprecated, but without another way to rows as they are made.
+	// DuckDB marks it as deprecated, and has no other way to rows as they are made.
 	state := duckdb.PendingPreparedStreaming(s.statement, &pending)
 	defer duckdb.DestroyPending(&pending)
 	if state == duckdb.StateError {

@@ -18,7 +18,7 @@ func TestFixtureIsAsPublished(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer file.Close() //nolint:errcheck // embedded
+	defer file.Close()
 	records, err := csv.NewReader(file).ReadAll()
 	if err != nil {
 		t.Fatal(err)
