@@ -12,7 +12,9 @@
 with
 
 requested as (
-    select fct_dataset_day.dataset_id, cast(sum(fct_dataset_day.client_days) as bigint) as client_days
+    select
+        fct_dataset_day.dataset_id,
+        cast(sum(fct_dataset_day.client_days) as bigint) as client_days
     from fct_dataset_day
     inner join dim_date on dim_date.day = fct_dataset_day.day
     where dim_date.days_before < 365

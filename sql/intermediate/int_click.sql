@@ -32,7 +32,8 @@ hits as (
         coalesce(stg_referrer_class.medium = 'search', false) as is_from_search,
         case
             when stg_hit.is_own then 'own'
-            when stg_agent_class.agent_class in ('robot', 'machine') then stg_agent_class.agent_class
+            when stg_agent_class.agent_class in ('robot', 'machine')
+                then stg_agent_class.agent_class
             else 'regular'
         end as visitor_kind
     from stg_hit

@@ -1,5 +1,5 @@
--- Whether a dataset's data can be reached: errors since its last request, and how its resources
--- answered last.
+-- Whether a dataset's data can be reached: errors since its last request, and how each of its
+-- resources answered last. One dead resource is enough, since others may lead to other data.
 --
 -- grain: dataset_id
 --
@@ -20,13 +20,17 @@ last_requests as (
 
 answers as (
     select
-        dataset_id,
-        resource_id,
+        int_answer_day.dataset_id,
+        int_answer_day.resource_id,
         max(last_good_at) as last_good_at,
         max(last_error_at) as last_error_at
     from int_answer_day
     inner join dim_date on dim_date.day = int_answer_day.day
-    group by dataset_id, resource_id
+    -- What has left the catalogue may well be dead.
+    inner join dim_resource
+        on dim_resource.resource_id = int_answer_day.resource_id
+        and dim_resource.is_live
+    group by int_answer_day.dataset_id, int_answer_day.resource_id
 ),
 
 broken as (

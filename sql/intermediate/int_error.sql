@@ -1,14 +1,15 @@
--- Clients that asked for a dataset's data and got an error (404, 410, 5xx): regular ones and
--- machines, on data resources that were in the catalogue at that time.
+-- Clients that asked for a resource's data and got an error (404, 410, 5xx), where the resource
+-- was data and in the catalogue at that time. Robots and staff are in it and marked.
 --
--- grain: day, dataset_id, client_key
+-- grain: day, dataset_id, resource_id, client_key
 -- incremental: day
 -- clients: yes
 --
 -- day            UTC day
 -- dataset_id     the dataset
+-- resource_id    the resource
 -- client_key     names a client within its day only
--- visitor_kind   regular or machine
+-- visitor_kind   regular, machine, robot or own
 -- error_count    errors it got
 -- last_error_at  time of the last one, UTC
 
@@ -23,8 +24,12 @@ errors as (
         stg_url_target.dataset_id,
         stg_url_target.resource_id,
         int_url.is_datastore_call,
-        case stg_agent_class.agent_class when 'machine' then 'machine' else 'regular' end
-            as visitor_kind
+        case
+            when stg_hit.is_own then 'own'
+            when stg_agent_class.agent_class in ('robot', 'machine')
+                then stg_agent_class.agent_class
+            else 'regular'
+        end as visitor_kind
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
     inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
@@ -40,8 +45,6 @@ errors as (
         and (stg_hit.status in (404, 410) or stg_hit.status between 500 and 599)
         and stg_url_target.dataset_id <> ''
         and stg_url_target.usage_kind = 'request'
-        and not stg_hit.is_own
-        and coalesce(stg_agent_class.agent_class, 'regular') <> 'robot'
 ),
 
 resource_urls as (
@@ -53,6 +56,7 @@ resource_urls as (
 select
     errors.day,
     errors.dataset_id,
+    errors.resource_id,
     errors.client_key,
     min(errors.visitor_kind) as visitor_kind,
     count(*) as error_count,
@@ -75,4 +79,4 @@ where
     and (resource_urls.url_id is null or stg_resource.url_id = errors.url_id)
     -- A file that was never put into the DataStore is not missing there.
     and (not errors.is_datastore_call or stg_resource.is_datastore_active)
-group by errors.day, errors.dataset_id, errors.client_key
+group by errors.day, errors.dataset_id, errors.resource_id, errors.client_key

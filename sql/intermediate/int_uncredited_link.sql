@@ -57,10 +57,11 @@ answered as (
     where outcome = 'good' and visitor_kind <> 'own'
 ),
 
+-- The capabilities of a service are no request, but the calls that are have the same address.
 credited as (
     select url_id, dataset_id
     from stg_url_target
-    where usage_kind = 'request'
+    where usage_kind = 'request' or rule = 'service_call'
 ),
 
 -- An address without an ending may have others below it; a route of the portal has not.

@@ -47,8 +47,11 @@ select
     uses.day,
     dim_date.quarter_start_date,
     cast(
-        case when dim_date.days_before < 365 then 0 when dim_date.days_before < 730 then 1 else 2 end
-        as bigint
+        case
+            when dim_date.days_before < 365 then 0
+            when dim_date.days_before < 730 then 1
+            else 2
+        end as bigint
     ) as window_number,
     cast((dim_date.days_before - mod(dim_date.days_before, 28)) / 28 as bigint) as block_number,
     int_dataset_day.dataset_id is not null as is_live,

@@ -285,7 +285,7 @@ select
         when 'not_measurable' then
             case reasoned.reason
                 when 'external_host'
-                    then 'Its data is on hosts that no log here covers: nothing is known of its use.'
+                    then 'Its data is on hosts that no log here covers: its use is not known.'
                 when 'no_data_link' then 'It has no link to data: there is no use to measure.'
                 when 'not_yet_live'
                     then 'In the catalogue since ' || cast(dim_dataset.first_live_date as varchar)
@@ -300,7 +300,8 @@ select
             || phrases.threshold_text || ' uses a quarter from more, because '
             || case reasoned.reason
                 when 'behind_cache' then 'a cache in front of its host answers unseen.'
-                when 'partly_measured' then 'use of part of its data cannot be seen or told apart here.'
+                when 'partly_measured'
+                    then 'use of part of its data cannot be seen or told apart here.'
                 when 'too_new'
                     then 'it is in the catalogue only since '
                     || cast(dim_dataset.first_live_date as varchar) || '.'

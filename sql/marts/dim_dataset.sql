@@ -51,7 +51,7 @@ select
     stg_dataset.name,
     coalesce(nullif(stg_dataset.title, ''), stg_dataset.name) as title,
     stg_dataset.publisher_id,
-    coalesce(dim_publisher.title, 'no publisher') as publisher,
+    coalesce(dim_publisher.title, stg_dataset.publisher_id, 'no publisher') as publisher,
     stg_dataset.record_kind,
     stg_dataset.guid,
     stg_dataset.parent_guid,

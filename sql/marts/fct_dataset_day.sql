@@ -76,22 +76,38 @@ last_requests as (
     group by dataset_id, day
 ),
 
-failed as (
+errors as (
     select
         int_error.dataset_id,
         int_error.day,
         int_error.visitor_kind,
+        int_error.client_key,
+        max(int_error.last_error_at) as last_error_at
+    from int_error
+    inner join build_day on build_day.day = int_error.day
+    where int_error.visitor_kind in ('regular', 'machine')
+    group by
+        int_error.dataset_id,
+        int_error.day,
+        int_error.visitor_kind,
+        int_error.client_key
+),
+
+failed as (
+    select
+        errors.dataset_id,
+        errors.day,
+        errors.visitor_kind,
         count(*) as error_client_days,
         count(*) filter (
             where last_requests.last_request_at is null
-                or int_error.last_error_at > last_requests.last_request_at
+                or errors.last_error_at > last_requests.last_request_at
         ) as late_error_client_days
-    from int_error
-    inner join build_day on build_day.day = int_error.day
+    from errors
     left join last_requests
-        on last_requests.dataset_id = int_error.dataset_id
-        and last_requests.day = int_error.day
-    group by int_error.dataset_id, int_error.day, int_error.visitor_kind
+        on last_requests.dataset_id = errors.dataset_id
+        and last_requests.day = errors.day
+    group by errors.dataset_id, errors.day, errors.visitor_kind
 )
 
 select

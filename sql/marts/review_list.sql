@@ -89,12 +89,14 @@ select
             then 'no action: part of the series ' || series_title || ', which is used'
         when is_provisional then 'look again after ' || cast(review_date as varchar)
         when error_client_days > 0 then 'check the link: some got an error'
-        when low_reason = 'robots_only' then 'check whether people can find it: only robots fetch it'
+        when low_reason = 'robots_only'
+            then 'check whether people can find it: only robots fetch it'
         when low_reason = 'lapsed' then 'ask its former users why they stopped, and check the link'
         when low_reason = 'seen_not_taken'
             then 'check the link and the description: its page is read, its data is not taken'
         when low_reason = 'one_client_a_day' then 'find its one user and ask'
-        when low_reason = 'no_search_arrivals' then 'improve title and description: no search finds it'
+        when low_reason = 'no_search_arrivals'
+            then 'improve title and description: no search brings readers'
         when low_reason = 'no_traffic' then 'ask its owner whom it is for'
         else 'ask its users'
     end as suggested_action,

@@ -161,9 +161,10 @@ create table ledger.run_end (
 );
 
 -- The receipt of a loaded unit: bytes [start_offset, end_offset) of a stream, and what became of
--- its lines (line_count = hit_count + rejected_count + dropped_count + blank_count). A source that is no log
--- uses the number of its pull as start_offset. head_hashes are keyed hashes of the stream's first
--- lines (length:hash, comma separated), tail_hash that of the tail_length bytes before end_offset.
+-- its lines (line_count = hit_count + rejected_count + dropped_count + blank_count). A source that
+-- is no log uses the number of its pull as start_offset. head_hashes are keyed hashes of the
+-- stream's first lines (length:hash, comma separated), tail_hash that of the tail_length bytes
+-- before end_offset.
 create table ledger.unit (
     unit_id bigint,
     run_id bigint,
