@@ -21,7 +21,7 @@ var (
 // four spaces and no tab, 100 columns, no blank at a line's end, one newline at the file's end.
 func TestStyle(t *testing.T) {
 	count := 0
-	err := fs.WalkDir(Files, ".", func(name string, entry fs.DirEntry, err error) error {
+	err := fs.WalkDir(Files, ".", func(name string, _ fs.DirEntry, err error) error {
 		if err != nil || path.Ext(name) != ".sql" {
 			return err
 		}

@@ -25,36 +25,36 @@ var noon = time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
 
 // openWarehouse returns an empty warehouse with the real schema: in the file, or in memory if it
 // is not named.
-func openWarehouse(t testing.TB, file string) *sql.DB {
-	t.Helper()
+func openWarehouse(tb testing.TB, file string) *sql.DB {
+	tb.Helper()
 	db, err := sql.Open("duckdb", file+"?memory_limit=512MB&threads=2&wal_autocheckpoint=256MB")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		if err := db.Close(); err != nil {
-			t.Error(err)
+			tb.Error(err)
 		}
 	})
 	names, err := fs.Glob(files.Files, "schema/*.sql")
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	for _, name := range names {
 		text, err := fs.ReadFile(files.Files, name)
 		if err != nil {
-			t.Fatal(err)
+			tb.Fatal(err)
 		}
-		do(t, db, string(text))
+		do(tb, db, string(text))
 	}
 	return db
 }
 
-func do(t testing.TB, db *sql.DB, statements ...string) {
-	t.Helper()
+func do(tb testing.TB, db *sql.DB, statements ...string) {
+	tb.Helper()
 	for _, statement := range statements {
-		if _, err := db.ExecContext(t.Context(), statement); err != nil {
-			t.Fatalf("%s: %v", statement, err)
+		if _, err := db.ExecContext(tb.Context(), statement); err != nil {
+			tb.Fatalf("%s: %v", statement, err)
 		}
 	}
 }

@@ -70,10 +70,12 @@ func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first ti
 		args []any
 	}{
 		{`delete from build_setting`, nil},
-		{`insert into build_setting
+		{
+			`insert into build_setting
 				(as_of_date, first_date, threshold, page_threshold, phi_default, full_year_days, year_start_month)
 			values (cast(? as date), cast(? as date), ?, ?, ?, ?, ?)`,
-			[]any{date(asOf), date(first), s.Threshold, s.PageThreshold, s.PhiDefault, s.FullYearDays, s.YearStartMonth}},
+			[]any{date(asOf), date(first), s.Threshold, s.PageThreshold, s.PhiDefault, s.FullYearDays, s.YearStartMonth},
+		},
 		{`delete from dim_date`, nil},
 		{insertDays, []any{s.YearStartMonth}},
 		{insertBuildDays, []any{isFull}},

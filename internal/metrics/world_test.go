@@ -17,12 +17,12 @@ type world struct {
 // fill writes the catalogue, the texts and their classes, and the hits of the days [from, to).
 // Units are loaded by run, one for each log and day, with
 // numbers that grow with the run.
-func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
-	t.Helper()
+func (w world) fill(tb testing.TB, db *sql.DB, from, to, run int) {
+	tb.Helper()
 	hosts := `case resource_number % 10 when 0 then 'archive.example.com' when 1 then 'maps.example.net'
 		when 2 then 'data.example.org' else 'files.example.org' end`
 	if from == 0 {
-		do(t, db,
+		do(tb, db,
 			`insert into raw.log values
 				('portal', 'data.example.org', 'web', 'direct', ''), ('files-1', 'files.example.org', 'web', 'direct', 'files'),
 				('files-2', 'files.example.org', 'web', 'direct', 'files'), ('maps', 'maps.example.net', 'web', 'direct', '')`,
@@ -49,7 +49,7 @@ func (w world) fill(t testing.TB, db *sql.DB, from, to, run int) {
 			`insert into ledger.unit (unit_id, run_id, source, stream_id, start_offset, end_offset) values (1, 1, 'ckan', 'ckan', 1, 2)`)
 	}
 	units := fmt.Sprintf(`from range(%d, %d) as d (day_number), (values (0, 'portal'), (1, 'files-1'), (2, 'files-2'), (3, 'maps')) as l (log_number, log)`, from, to)
-	do(t, db,
+	do(tb, db,
 		fmt.Sprintf(`insert into ledger.unit
 			select %[2]d * 100000 + day_number * 4 + log_number, %[2]d, 'log', 'content', log || '/' || day_number, 0, log, null, 0, 1000, '', '', 0,
 				2400, 2400, 0, 0, 0, cast(date '%[1]s' + day_number::integer as timestamp), cast(date '%[1]s' + day_number::integer as timestamp) + interval '23:59:59',
