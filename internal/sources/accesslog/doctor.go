@@ -116,7 +116,7 @@ func (c *checkup) look(ctx context.Context, f *file, found *FileReport) error {
 		return err
 	}
 	defer handle.Close()
-	found.IsCompressed = f.isGzip
+	found.IsCompressed = f.isPacked()
 	buffer := make([]byte, bufferSize)
 	format, err := chooseFormat(text, c.config.Format, buffer)
 	if err != nil {

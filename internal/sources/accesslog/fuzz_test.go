@@ -71,15 +71,13 @@ func FuzzUnits(f *testing.F) {
 	f.Add([]byte(requests("/a", "/b.css")+"# x\n\n\x00\x00garbage\n"), uint16(100))
 	f.Add([]byte("\n\r\n"+requests("/a")+"\xff\xfe"), uint16(1))
 	f.Fuzz(func(t *testing.T, content []byte, unitBytes uint16) {
-		for magic := range foreignMagic {
-			if bytes.HasPrefix(content, []byte(magic)) || bytes.HasPrefix(content, []byte("\x1f\x8b")) {
-				return // No text.
-			}
+		if _, err := unpack(t, string(content)); err != nil || !isText(content) {
+			return
 		}
 		content = append(bytes.Clone(content), '\n')
-		texts := map[string]string{"plain": string(content), "gzip": packed(string(content))}
+		texts := map[string]string{"plain": string(content), "gzip": packed(string(content)), "zstd": zstdPacked(string(content))}
 		var want string
-		for _, name := range []string{"plain", "gzip"} {
+		for _, name := range []string{"plain", "gzip", "zstd"} {
 			for _, size := range []int64{0, int64(unitBytes)} {
 				s := newSite(t)
 				s.config.Format, s.config.AcceptRejects, s.config.UnitBytes = "combined", true, size
@@ -123,4 +121,14 @@ func allRows(t *testing.T, s *site) []string {
 	return append(rows, fmt.Sprint(lines, " lines ", hits, " hits ", rejected, " rejected ", dropped, " dropped ", blank, " blank"))
 }
 
-func (s *site) isPlain() bool { return !strings.HasPrefix(s.read("access.log"), "\x1f\x8b") }
+func (s *site) isPlain() bool { return isText([]byte(s.read("access.log"))) }
+
+// isText says that the content does not begin as an archive does.
+func isText(content []byte) bool {
+	for magic := range magics {
+		if bytes.HasPrefix(content, []byte(magic)) {
+			return false
+		}
+	}
+	return !bytes.Contains(content[:min(len(content), 4)], []byte(skippedFrame))
+}

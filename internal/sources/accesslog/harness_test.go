@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klauspost/compress/zstd"
+
 	"footfall/internal/sources"
 	"footfall/internal/sources/sourcestest"
 )
@@ -189,6 +191,15 @@ func packed(text string) string {
 	_, _ = w.Write([]byte(text)) // to memory: no error
 	_ = w.Close()
 	return buffer.String()
+}
+
+// zstdPacked is text as zstd, with a checksum at its end.
+func zstdPacked(text string) string {
+	w, err := zstd.NewWriter(nil)
+	if err != nil {
+		panic(err) // of the options
+	}
+	return string(w.EncodeAll([]byte(text), nil))
 }
 
 // requests are combined lines, one for each path, a minute after each other.

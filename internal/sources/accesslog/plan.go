@@ -99,7 +99,7 @@ func (p *planner) inspect(path string) (*file, error) {
 	if f.info, err = handle.Stat(); err != nil { // Of what was opened, should it be another file by now.
 		return nil, err
 	}
-	f.head, err = readHead(p.key, text, f.isGzip, p.buffer)
+	f.head, err = readHead(p.key, text, f.isPacked(), p.buffer)
 	if err != nil || len(f.head) == 0 {
 		return nil, err
 	}
@@ -139,7 +139,7 @@ func (p *planner) survey(ctx context.Context, f *file, files []*file) (err error
 		_, ok := f.head.agrees(other.head)
 		return ok && other != f
 	})
-	if !f.isGzip || len(windows) > 0 || isShared {
+	if !f.isPacked() || len(windows) > 0 || isShared {
 		f.survey, err = f.look(ctx, p.key, windows)
 	}
 	return err
@@ -181,7 +181,7 @@ func (p *planner) lead(ctx context.Context, isKnown bool, claims []claim) {
 	slices.SortStableFunc(claims, func(a, b claim) int {
 		return cmp.Or(
 			cmp.Compare(b.survey.length, a.survey.length),
-			cmpBool(a.isGzip, b.isGzip),
+			cmpBool(a.isPacked(), b.isPacked()),
 			cmp.Compare(a.path, b.path),
 		)
 	})

@@ -59,7 +59,7 @@ func newReading(ctx context.Context, s *Source, t task, id string, end int64, is
 	r := &reading{source: s, task: t, id: id, end: end, isLast: isLast, parts: 1, memory: s.memory}
 	own := *t.file
 	r.task.file = &own
-	if own.isGzip {
+	if own.isPacked() {
 		r.parts = int(1 + own.info.Size()*expansion/s.Config.unitBytes())
 	}
 	if r.memory == nil {

@@ -244,7 +244,8 @@ func TestBrokenFiles(t *testing.T) {
 	s.write("access.log.1.gz", string(damaged))
 	s.write("access.log.2.gz", whole[:3])
 	s.write("access.log.3.gz", "\x1f\x8b\x09garbage")
-	s.write("access.log.4.zst", "\x28\xb5\x2f\xfdgarbage")
+	s.write("access.log.4.zst", "\x28\xb5\x2f\xfdgarbage of zstd")
+	s.write("access.log.5.bz2", "BZh91AY")
 	if err := os.Mkdir(s.path("access.log.d"), 0o700); err != nil {
 		t.Fatal(err)
 	}
@@ -257,15 +258,16 @@ func TestBrokenFiles(t *testing.T) {
 	}
 	for _, want := range []string{
 		"access.log.1.gz: the compressed file is damaged after ", "access.log.2.gz: the compressed file breaks off after 0 bytes",
-		"access.log.3.gz: the compressed file is damaged after 0 bytes", "access.log.4.zst is compressed by zstd",
+		"access.log.3.gz: the compressed file is damaged after 0 bytes", "access.log.4.zst: the compressed file is damaged after 0 bytes",
+		"access.log.5.bz2 is compressed by bzip2",
 		"access.log.d is a directory", "error.log: correct the log's paths",
 	} {
 		if !strings.Contains(all.String(), want) {
 			t.Errorf("errors lack %q:\n%s", want, &all)
 		}
 	}
-	if len(errs) != 6 {
-		t.Errorf("%d errors, want 6:\n%s", len(errs), &all)
+	if len(errs) != 7 {
+		t.Errorf("%d errors, want 7:\n%s", len(errs), &all)
 	}
 }
 

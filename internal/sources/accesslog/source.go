@@ -192,7 +192,7 @@ func (s *Source) planner() (*planner, error) {
 
 // units cuts a plain file's text into units at ends of lines. A compressed file is one unit.
 func (s *Source) units(t task) ([]sources.Unit, error) {
-	if t.file.isGzip {
+	if t.file.isPacked() {
 		return []sources.Unit{s.unit(t, -1, true)}, nil
 	}
 	text, handle, err := t.file.open(t.file.info.Size())

@@ -27,7 +27,7 @@ func (f *file) look(ctx context.Context, key StreamKey, windows []window) (surve
 		return survey{}, err
 	}
 	defer handle.Close()
-	if !f.isGzip {
+	if !f.isPacked() {
 		return lookPlain(handle, f.info.Size(), key, windows)
 	}
 	found := survey{isDone: true, tails: map[window]string{}}

@@ -44,10 +44,10 @@ func (t *task) fill(
 	}
 	planned := t.file.info
 	if !os.SameFile(info, planned) ||
-		t.file.isGzip && (info.Size() != planned.Size() || !info.ModTime().Equal(planned.ModTime())) {
+		t.file.isPacked() && (info.Size() != planned.Size() || !info.ModTime().Equal(planned.ModTime())) {
 		return fmt.Errorf("%s: %w", t.file.path, errReplaced)
 	}
-	found, err := readHead(key, whole, t.file.isGzip, buffer)
+	found, err := readHead(key, whole, t.file.isPacked(), buffer)
 	if err != nil {
 		return err
 	}
@@ -66,7 +66,7 @@ func (t *task) fill(
 		return fmt.Errorf("%s: %w", t.file.path, errReplaced)
 	}
 	opened.Reader = whole
-	if t.file.isGzip {
+	if t.file.isPacked() {
 		ahead := readAhead(whole)
 		opened.Reader, opened.close = ahead, func() { ahead.stop(); _ = handle.Close() }
 	}
@@ -75,8 +75,8 @@ func (t *task) fill(
 
 // rewind is the text from its start again, up to limit in a plain file.
 func rewind(whole io.Reader, handle *os.File, limit int64) io.Reader {
-	if packed, ok := whole.(*gzipText); ok {
-		return &gzipText{path: packed.path, handle: io.NewSectionReader(handle, 0, 1<<62)}
+	if packed, ok := whole.(*packedText); ok {
+		return &packedText{path: packed.path, packing: packed.packing, handle: io.NewSectionReader(handle, 0, 1<<62)}
 	}
 	return io.NewSectionReader(handle, 0, limit)
 }
