@@ -64,7 +64,7 @@ func (l *pipeline) destroySalts(ctx context.Context) error {
 	}
 	var failed []error
 	for _, day := range held {
-		// The salt of a day without lines belongs to a load that failed: nothing was hashed with it
+		// The salt of a day without hits belongs to a load that failed: nothing was hashed with it
 		// that is kept, and last is zero.
 		if l.now().Sub(last[day]) > time.Duration(l.config.SaltDays)*24*time.Hour {
 			failed = append(failed, salts.Destroy(day))

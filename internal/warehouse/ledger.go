@@ -66,13 +66,13 @@ func (w *Warehouse) KeepFiles(ctx context.Context, files []File) error {
 	})
 }
 
-// LoadedDays are the UTC days with lines loaded, each with the time of its last load by the clock
-// of its run.
+// LoadedDays are the UTC days with hits loaded, pruned ones among them, each with the time of its
+// last load by the clock of its run. Days with lines that were all dropped or rejected are none.
 func (w *Warehouse) LoadedDays(ctx context.Context) (map[time.Time]time.Time, error) {
 	const query = `
-		select cast(unit_hour.hour_at as date), max(unit.loaded_at)
-		from ledger.unit_hour as unit_hour
-		join ledger.unit as unit on unit.unit_id = unit_hour.unit_id
+		select hit_day.day, max(unit.loaded_at)
+		from ledger.hit_day as hit_day
+		join ledger.unit as unit on unit.unit_id = hit_day.unit_id
 		group by all`
 	type day struct{ day, loaded time.Time }
 	days, err := collect(ctx, w.db, func(rows *sql.Rows, d *day) error {

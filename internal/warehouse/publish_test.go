@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func exec(t *testing.T, db *sql.DB, statements ...string) {
@@ -104,6 +106,25 @@ func TestPublishLeavesTheOldFileWhenItFails(t *testing.T) {
 	}
 	if err := w.Publish(t.Context(), file, good, nil); err != nil {
 		t.Errorf("publishing after a failure: %v", err)
+	}
+}
+
+// A day whose lines were all dropped or rejected has no hit whose client could count twice.
+func TestLoadedDaysAreThoseWithHits(t *testing.T) {
+	w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
+	exec(t, w.DB(),
+		`insert into ledger.unit (unit_id, stream_id, start_offset, loaded_at) values (1, 's', 0, '2026-01-03 06:00:00'), (2, 's', 9, '2026-01-04 06:00:00')`,
+		`insert into ledger.unit_hour (unit_id, hour_at) values (1, '2026-01-01 10:00:00'), (1, '2026-01-02 10:00:00'), (2, '2026-01-02 11:00:00')`,
+		`insert into ledger.hit_day values (1, '2026-01-02'), (2, '2026-01-02')`)
+	got, err := w.LoadedDays(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[time.Time]time.Time{
+		time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC): time.Date(2026, 1, 4, 6, 0, 0, 0, time.UTC),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 

@@ -243,6 +243,12 @@ create table ledger.file_seen (
     end_offset bigint
 );
 
+-- The UTC days that a unit's hits are of, and so the days whose salts it used.
+create table ledger.hit_day (
+    unit_id bigint,
+    day date
+);
+
 create table ledger.resalted_day (
     unit_id bigint,
     day date

@@ -35,8 +35,8 @@ func dayOfMicros(micros int64) Day {
 
 // Days are what the warehouse knows of days.
 type Days struct {
-	// Loaded days have lines in the warehouse. If the salt of one is gone, it gets a new one and
-	// is marked as resalted.
+	// Loaded days have hits in the warehouse, or had them. If the salt of one is gone, it gets a
+	// new one and is marked as resalted.
 	Loaded map[Day]bool
 	// Pruned days had their hits deleted. Lines for them are dropped as too_late.
 	Pruned map[Day]bool

@@ -90,7 +90,8 @@ func (r *reading) rows() []sources.Rows {
 	}{
 		{"ledger.unit_hour", hourSchema, func() []arrow.RecordBatch { return r.tally.hourRows(r.memory, r.source.Config.Name) }},
 		{"ledger.dropped_count", droppedSchema, func() []arrow.RecordBatch { return r.tally.droppedRows(r.memory) }},
-		{"ledger.resalted_day", resaltedSchema, func() []arrow.RecordBatch { return r.tally.resaltedRows(r.memory) }},
+		{"ledger.hit_day", daySchema, func() []arrow.RecordBatch { return dayRows(r.memory, r.tally.hitDays) }},
+		{"ledger.resalted_day", daySchema, func() []arrow.RecordBatch { return dayRows(r.memory, r.tally.resalted) }},
 		{"ledger.unit", unitSchema, func() []arrow.RecordBatch { return r.receipt.rows(r.memory, r.tally, r.source.Key) }},
 	} {
 		add(ledger.name, ledger.schema, r.once(ledger.make))

@@ -43,6 +43,7 @@ func TestRows(t *testing.T) {
 	usual := `200 512 "https://www.example.net/search?q=x" "curl/8.5.0"`
 	s := newSite(t)
 	s.write("access.log", "#Comment\n\n \r\n"+
+		line("04/Jan/2026:10:00:00", "GET /base/css/main.css HTTP/1.1", usual)+
 		line("05/Jan/2026:23:59:59", "GET /dataset/a?utm_source=x&page=2 HTTP/1.1", usual)+
 		line("05/Jan/2026:23:10:00", "GET /dataset/a?page=2 HTTP/1.1", usual)+
 		line("06/Jan/2026:00:00:00", "HEAD /robots.txt HTTP/1.1", `404 - "-" "-"`)+
@@ -64,6 +65,7 @@ func TestRows(t *testing.T) {
 	wantRows(t, tables, "raw.agent", "agent_id user_agent", fmt.Sprintf("%d|curl/8.5.0", curl), fmt.Sprintf("%d|-", none))
 	wantRows(t, tables, "raw.referrer", "referrer_id host path", fmt.Sprintf("%d|www.example.net|/search", search))
 	wantRows(t, tables, "ledger.unit_hour", "log hour_at line_count first_at last_at",
+		"portal|2026-01-04T10:00:00|1|2026-01-04T10:00:00|2026-01-04T10:00:00",
 		"portal|2026-01-05T23:00:00|2|2026-01-05T23:10:00|2026-01-05T23:59:59",
 		"portal|2026-01-06T00:00:00|3|2026-01-06T00:00:00|2026-01-06T00:00:02",
 		"portal|2026-01-06T01:00:00|1|2026-01-06T01:00:00|2026-01-06T01:00:00")
@@ -72,10 +74,11 @@ func TestRows(t *testing.T) {
 	wantRows(t, tables, "ledger.rejected_line", "line_offset line_length reason",
 		fmt.Sprintf("%d|%d|bad_status", badAt, size-badAt-1-int64(len("not a line\n"))),
 		fmt.Sprintf("%d|10|no_time", size-11))
-	wantRows(t, tables, "ledger.dropped_count", "reason line_count", "comment|1", "no_request|1", "static_asset|1")
+	wantRows(t, tables, "ledger.dropped_count", "reason line_count", "comment|1", "no_request|1", "static_asset|2")
+	wantRows(t, tables, "ledger.hit_day", "day", "2026-01-05T00:00:00", "2026-01-06T00:00:00")
 	wantRows(t, tables, "ledger.resalted_day", "day")
 	wantRows(t, tables, "ledger.unit", "source log path generation start_offset end_offset tail_length line_count hit_count rejected_count dropped_count blank_count first_at last_at",
-		fmt.Sprintf("accesslog|portal|%s|1|0|%d|%d|10|3|2|3|2|2026-01-05T23:10:00|2026-01-06T01:00:00", s.path("access.log"), size, size))
+		fmt.Sprintf("accesslog|portal|%s|1|0|%d|%d|11|3|2|4|2|2026-01-04T10:00:00|2026-01-06T01:00:00", s.path("access.log"), size, size))
 	keys := map[string]bool{}
 	for _, row := range tables.Text("raw.hit", "client_key") {
 		keys[row] = true

@@ -150,6 +150,7 @@ func (s *shaper) setDay(day Day) error {
 		if s.salt, err = s.salts.forDay(day, s.days.Loaded[day], s.now()); err != nil {
 			return err
 		}
+		s.tally.hitDays[day] = true // A hit follows.
 	}
 	s.day, s.hasDay = day, true
 	return nil

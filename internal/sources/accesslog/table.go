@@ -33,9 +33,9 @@ var (
 	rejectedSchema = schemaOf(field("line_offset", typeCount), field("line_length", typeCount), field("reason", typeText))
 	hourSchema     = schemaOf(field("log", typeText), field("hour_at", typeTime), field("line_count", typeCount),
 		field("first_at", typeTime), field("last_at", typeTime))
-	droppedSchema  = schemaOf(field("reason", typeText), field("line_count", typeCount))
-	resaltedSchema = schemaOf(field("day", arrow.FixedWidthTypes.Date32))
-	unitSchema     = schemaOf(field("source", typeText), field("content_id", typeText), field("stream_id", typeText),
+	droppedSchema = schemaOf(field("reason", typeText), field("line_count", typeCount))
+	daySchema     = schemaOf(field("day", arrow.FixedWidthTypes.Date32))
+	unitSchema    = schemaOf(field("source", typeText), field("content_id", typeText), field("stream_id", typeText),
 		field("generation", typeCount), field("log", typeText), field("path", typeText), field("start_offset", typeCount),
 		field("end_offset", typeCount), field("head_hashes", typeText), field("tail_hash", typeText), field("tail_length", typeCount),
 		field("line_count", typeCount), field("hit_count", typeCount), field("rejected_count", typeCount),

@@ -21,7 +21,7 @@ type tally struct {
 	hours              map[int64]*span
 	hour               *span // of the last line
 	hourStart          int64
-	resalted           map[Day]bool
+	hitDays, resalted  map[Day]bool
 }
 
 // A span is how many lines there were, and from when to when.
@@ -32,7 +32,7 @@ const microsPerHour = microsPerDay / 24
 func newTally() *tally {
 	return &tally{
 		rejected: map[reason]int64{}, dropped: map[reason]int64{}, firstRejected: -1,
-		hours: map[int64]*span{}, resalted: map[Day]bool{},
+		hours: map[int64]*span{}, hitDays: map[Day]bool{}, resalted: map[Day]bool{},
 	}
 }
 
@@ -109,10 +109,11 @@ func (t *tally) droppedRows(mem memory.Allocator) []arrow.RecordBatch {
 	return rows.take()
 }
 
-func (t *tally) resaltedRows(mem memory.Allocator) []arrow.RecordBatch {
-	rows := newTable(mem, resaltedSchema)
+// dayRows are the rows of a table that lists days.
+func dayRows(mem memory.Allocator, days map[Day]bool) []arrow.RecordBatch {
+	rows := newTable(mem, daySchema)
 	defer rows.release()
-	for _, day := range slices.Sorted(maps.Keys(t.resalted)) {
+	for _, day := range slices.Sorted(maps.Keys(days)) {
 		rows.day(0, day)
 		rows.endRow()
 	}
