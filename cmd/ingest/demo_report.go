@@ -9,6 +9,7 @@ import (
 
 	_ "github.com/duckdb/duckdb-go/v2" // to read the published file back
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 
 	"footfall/internal/simulate"
 )
@@ -106,7 +107,7 @@ func (d *demo) compare(ctx context.Context, db *sql.DB, threshold float64) (err 
 		}
 		counts[trueClass(truth, threshold)][status]++
 	}
-	header := []any{"truth \\ status"}
+	header := []any{"truth, then status"}
 	for _, column := range columns {
 		header = append(header, column)
 	}
@@ -119,8 +120,11 @@ func (d *demo) compare(ctx context.Context, db *sql.DB, threshold float64) (err 
 		t.AppendRow(row)
 	}
 	t.Render()
-	_, err = fmt.Fprintf(d.p.out, "Called unused or barely used, of those fully measured: %s of the true rate in [T, 1.5 T] (wrong), %s of those up to T/4 (found). Live datasets without a status: %d\n",
-		share(counts[truthClasses[1]]), share(counts[truthClasses[3]]), missing)
+	_, err = fmt.Fprintf(d.p.out, `Called unused or barely used, of the datasets whose hosts all have logs:
+  wrongly, with a true rate of T to 1.5 T:  %s
+  rightly, with a true rate of up to T/4:   %s
+Live, but first seen by a sync after the last day judged, so without a status yet: %d
+`, share(counts[truthClasses[1]]), share(counts[truthClasses[3]]), missing)
 	return err
 }
 
@@ -152,7 +156,7 @@ func (d *demo) printQuery(ctx context.Context, db *sql.DB, title, query string) 
 	widths := make([]table.ColumnConfig, len(names))
 	for i, name := range names {
 		header[i] = name
-		widths[i] = table.ColumnConfig{Number: i + 1, WidthMax: 48}
+		widths[i] = table.ColumnConfig{Number: i + 1, WidthMax: 44, WidthMaxEnforcer: text.WrapSoft}
 	}
 	t := newTable(d.p, title, header...)
 	t.SetColumnConfigs(widths)

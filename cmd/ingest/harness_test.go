@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
+
 	"footfall/internal/simulate"
 )
 
@@ -27,7 +29,17 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	testscript.Main(m, map[string]func(){"ingest": main})
+}
+
+// TestScripts runs the program as an operator would, on the sample that the project ships.
+func TestScripts(t *testing.T) {
+	sample := os.DirFS(filepath.Join("..", "..", "data", "sample"))
+	testscript.Run(t, testscript.Params{
+		Dir:                 "testdata",
+		RequireExplicitExec: true,
+		Setup:               func(env *testscript.Env) error { return os.CopyFS(env.WorkDir, sample) },
+	})
 }
 
 // A site is an invented portal on loopback and a folder with its logs and a configuration.

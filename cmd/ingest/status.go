@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
 	"github.com/spf13/cobra"
 
 	"footfall/internal/sources/accesslog"
@@ -120,7 +121,7 @@ func statusFailures(ctx context.Context, p process, conf *config, w *warehouse.W
 	for _, f := range failures {
 		t.AppendRow(table.Row{f.Source, shown(conf, f.At), f.Message})
 	}
-	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 90}})
+	t.SetColumnConfigs([]table.ColumnConfig{{Number: 3, WidthMax: 90, WidthMaxEnforcer: text.WrapSoft}})
 	t.Render()
 	return nil
 }
@@ -152,6 +153,7 @@ func newTable(p process, title string, header ...any) table.Writer {
 	t := table.NewWriter()
 	t.SetOutputMirror(p.out)
 	t.SetStyle(table.StyleLight)
+	t.Style().Format.Header = text.FormatDefault
 	t.SetTitle(title)
 	t.AppendHeader(table.Row(header))
 	return t
