@@ -121,7 +121,7 @@ func (b *build) model(ctx context.Context, m *Model) (Built, error) {
 		return Built{}, err
 	}
 	built := Built{Name: m.Name, Definition: b.definitions[m.Name]}
-	if !m.IsView() {
+	if !m.IsView {
 		if err := tx.QueryRowContext(ctx, `select count(*) from `+quote(m.Name)).Scan(&built.Rows); err != nil {
 			return Built{}, err
 		}
@@ -146,11 +146,11 @@ func (b *build) model(ctx context.Context, m *Model) (Built, error) {
 
 func (b *build) write(ctx context.Context, tx *sql.Tx, m *Model) error {
 	kind := "table"
-	if m.IsView() {
+	if m.IsView {
 		kind = "view"
 	}
 	relation := b.relations[m.Name]
-	if relation != "" && (relation == "VIEW") != m.IsView() {
+	if relation != "" && (relation == "VIEW") != m.IsView {
 		old := map[bool]string{true: "view", false: "table"}[relation == "VIEW"]
 		if _, err := tx.ExecContext(ctx, `drop `+old+` `+quote(m.Name)); err != nil {
 			return err

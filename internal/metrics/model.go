@@ -25,6 +25,9 @@ type Model struct {
 	Reads   []string // tables and models it reads, sorted; those of other schemas as schema.table
 	// Incremental: only the days of build_day are built; the column day says which row is of which.
 	Incremental bool
+	// IsView: it is built as a view. Staging models are, so that raw rows lie once in the file, and
+	// those that say so, since their many rows follow from a few.
+	IsView bool
 	// HoldsClients: its rows name clients, so the rows of a pruned day are deleted.
 	HoldsClients bool
 	// Severity of a check: error or warning. Empty: not a check.
@@ -34,19 +37,15 @@ type Model struct {
 // A Column of a model's result.
 type Column struct{ Name, Text string }
 
-// IsView says whether the model is built as a view: staging models are, so that raw rows lie
-// once in the file.
-func (m *Model) IsView() bool { return m.Layer == "staging" }
-
 var (
 	columnLine = regexp.MustCompile(`^([a-z][a-z0-9_]*) {2,}(\S.*)$`)
 	moreLine   = regexp.MustCompile(`^ {4,}(\S.*)$`)
 )
 
-// parseModel reads the header of a file: a sentence or more; then grain, and incremental,
+// parseModel reads the header of a file: a sentence or more; then grain, and incremental, stored,
 // clients or severity where they apply; then each column with its meaning.
 func parseModel(layer, name, text string) (*Model, error) {
-	m := &Model{Name: name, Layer: layer, Text: text}
+	m := &Model{Name: name, Layer: layer, Text: text, IsView: layer == "staging"}
 	where := func(line int) string { return fmt.Sprintf("%s/%s.sql:%d", layer, name, line+1) }
 	var summary []string
 	isKeyed := false
@@ -82,7 +81,7 @@ func parseModel(layer, name, text string) (*Model, error) {
 }
 
 func isHeaderKey(key string) bool {
-	return key == "grain" || key == "incremental" || key == "clients" || key == "severity"
+	return key == "grain" || key == "incremental" || key == "stored" || key == "clients" || key == "severity"
 }
 
 func (m *Model) set(key, value string) error {
@@ -94,12 +93,14 @@ func (m *Model) set(key, value string) error {
 		}
 	case key == "incremental" && value == "day":
 		m.Incremental = true
+	case key == "stored" && value == "no":
+		m.IsView = true
 	case key == "clients" && value == "yes":
 		m.HoldsClients = true
 	case key == "severity" && (value == "error" || value == "warning"):
 		m.Severity = value
 	default:
-		return fmt.Errorf("%q is not a value of %s: incremental is day, clients is yes, severity is error or warning", value, key)
+		return fmt.Errorf("%q is not a value of %s: incremental is day, stored is no, clients is yes, severity is error or warning", value, key)
 	}
 	return nil
 }
@@ -115,6 +116,9 @@ func (m *Model) valid() error {
 		return fmt.Errorf("%s: the header says no severity: error or warning", file)
 	case m.Layer != "checks" && m.Severity != "":
 		return fmt.Errorf("%s: only a check has a severity", file)
+	}
+	if m.IsView && m.Incremental {
+		return fmt.Errorf("%s: a model that is not stored cannot be incremental", file)
 	}
 	for _, key := range m.Grain {
 		if !m.has(key) {

@@ -150,7 +150,7 @@ func buildFor(t *testing.T, db *sql.DB, all []*Model, m *Model, given map[string
 		given[name] = true
 		buildFor(t, db, all, all[i], given)
 		kind := "table"
-		if all[i].IsView() {
+		if all[i].IsView {
 			kind = "view"
 		}
 		execute(t, db, `create `+kind+` `+name+` as `+all[i].Text)

@@ -1,7 +1,9 @@
 -- The spine: every dataset and day it was in the catalogue, whether or not anybody came. It is
--- what makes unused datasets visible, and what tells no use from no measurement.
+-- what makes unused datasets visible, and what tells no use from no measurement. Its millions of
+-- rows follow from a few thousand spans, so it is a view.
 --
 -- grain: dataset_id, day
+-- stored: no
 --
 -- dataset_id        the dataset
 -- day               UTC day

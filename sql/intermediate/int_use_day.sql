@@ -54,9 +54,9 @@ select
         end as bigint
     ) as window_number,
     cast((dim_date.days_before - mod(dim_date.days_before, 28)) / 28 as bigint) as block_number,
-    int_dataset_day.dataset_id is not null as is_live,
-    coalesce(int_dataset_day.is_measured, false) as is_measured,
-    coalesce(int_dataset_day.is_seen, false) as is_seen,
+    int_dataset_span.dataset_id is not null as is_live,
+    coalesce(int_host_set_day.is_measured, false) as is_measured,
+    coalesce(int_host_set_day.is_seen, false) as is_seen,
     uses.client_days,
     uses.total_requests,
     uses.unique_requests,
@@ -69,6 +69,11 @@ select
     uses.response_bytes
 from uses
 inner join dim_date on dim_date.day = uses.day
-left join int_dataset_day
-    on int_dataset_day.dataset_id = uses.dataset_id
-    and int_dataset_day.day = uses.day
+-- As in int_dataset_day, but only for the days with use.
+left join int_dataset_span
+    on int_dataset_span.dataset_id = uses.dataset_id
+    and int_dataset_span.from_date <= uses.day
+    and int_dataset_span.to_date > uses.day
+left join int_host_set_day
+    on int_host_set_day.host_set = int_dataset_span.host_set
+    and int_host_set_day.day = uses.day
