@@ -22,8 +22,8 @@ type querier interface {
 // Models reads the models of staging, intermediate and marts in the order to build them in: each
 // after the ones it reads. db only parses; no table needs to be there.
 //
-// It fails where a file is no select, where models read each other in a circle, and where a model
-// reads a table of the schema main that nothing makes.
+// It fails where a header is wrong, where a file is not one select, where two files would be one
+// table, and where models read each other in a circle.
 func Models(ctx context.Context, db querier, files fs.FS) ([]*Model, error) {
 	var models []*Model
 	for _, layer := range []string{"staging", "intermediate", "marts"} {
@@ -43,7 +43,7 @@ func Checks(ctx context.Context, db querier, files fs.FS) ([]*Model, error) {
 		return nil, err
 	}
 	for _, c := range checks {
-		if c.Reads, err = tablesRead(ctx, db, c.Text); err != nil {
+		if c.Reads, _, err = tablesRead(ctx, db, c.Text); err != nil {
 			return nil, fmt.Errorf("checks/%s.sql: %w", c.Name, err)
 		}
 	}
@@ -59,9 +59,14 @@ func order(ctx context.Context, db querier, models []*Model) ([]*Model, error) {
 		byName[m.Name] = m
 	}
 	for _, m := range models {
-		reads, err := tablesRead(ctx, db, m.Text)
+		reads, ctes, err := tablesRead(ctx, db, m.Text)
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s.sql: %w", m.Layer, m.Name, err)
+		}
+		for _, cte := range ctes {
+			if _, isModel := byName[cte]; isModel {
+				return nil, fmt.Errorf("%s/%s.sql: its CTE %s has the name of a model, which hides it: rename the CTE", m.Layer, m.Name, cte)
+			}
 		}
 		m.Reads = reads
 	}
@@ -94,12 +99,12 @@ func order(ctx context.Context, db querier, models []*Model) ([]*Model, error) {
 	return sorted, nil
 }
 
-// tablesRead asks the engine's parser which tables a select reads, sorted; its own CTEs are left
-// out. In the tree a CTE looks like a table, so no CTE may take the name of a model.
-func tablesRead(ctx context.Context, db querier, text string) ([]string, error) {
+// tablesRead asks the engine's parser which tables a select reads and which CTEs it has, both
+// sorted. In the tree a CTE that is read looks like a table, so no CTE may take a model's name.
+func tablesRead(ctx context.Context, db querier, text string) (reads, named []string, err error) {
 	tree, err := parse(ctx, db, text)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	tables, ctes := map[string]bool{}, map[string]bool{}
 	walk(tree, func(key string, node map[string]any) {
@@ -120,7 +125,7 @@ func tablesRead(ctx context.Context, db querier, text string) ([]string, error) 
 		}
 	})
 	maps.DeleteFunc(tables, func(name string, _ bool) bool { return ctes[name] })
-	return slices.Sorted(maps.Keys(tables)), nil
+	return slices.Sorted(maps.Keys(tables)), slices.Sorted(maps.Keys(ctes)), nil
 }
 
 // parse returns the engine's own parse of a text, which must be one select.

@@ -8,12 +8,14 @@ import (
 	"flag"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	_ "github.com/duckdb/duckdb-go/v2"
 	"github.com/google/go-cmp/cmp"
@@ -335,5 +337,13 @@ func execute(t *testing.T, db *sql.DB, statement string) {
 	t.Helper()
 	if _, err := db.ExecContext(t.Context(), statement); err != nil {
 		t.Fatalf("%s: %v", statement, err)
+	}
+}
+
+// quietBuilder builds the models of files, on the noon of a day.
+func quietBuilder(files fs.FS) *Builder {
+	return &Builder{
+		SQL: files, Log: slog.New(slog.DiscardHandler), Version: "test",
+		Now: func() time.Time { return time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC) },
 	}
 }
