@@ -20,7 +20,7 @@ func main() {
 	signal.Ignore(syscall.SIGXFSZ)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := execute(ctx, os.Args[1:], process{
-		out: os.Stdout, err: os.Stderr, now: time.Now, environ: os.Environ(),
+		in: os.Stdin, out: os.Stdout, err: os.Stderr, now: time.Now, environ: os.Environ(),
 		isTerminal: isTerminal(os.Stderr),
 	})
 	stop()

@@ -24,6 +24,9 @@ type options struct {
 	acceptShrink    bool
 	fullModels      bool
 	fullSync        bool
+	log             string    // the only log to load; empty: all
+	paths           []string  // its files, in place of the configured ones; "-": standard input
+	stdin           io.Reader // what "-" stands for
 }
 
 // pipeline is one run: the open warehouse, its number in the ledger, and what needs attention.
@@ -37,6 +40,7 @@ type pipeline struct {
 	now       func() time.Time // the run's clock
 	run       int64
 	attention []string
+	spool     string // what standard input brought; empty: it was not asked for
 }
 
 // withPipeline takes the lock, opens the warehouse, writes the run into the ledger, and does the

@@ -23,6 +23,7 @@ const (
 
 // process is what a command has of the world outside: streams, clock and environment.
 type process struct {
+	in         io.Reader
 	out, err   io.Writer
 	now        func() time.Time
 	environ    []string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,27 +87,6 @@ func catalogueCommand(p process) *cobra.Command {
 	return command
 }
 
-func logsCommand(p process) *cobra.Command {
-	var o options
-	command := &cobra.Command{
-		Use:   "logs",
-		Short: "Load the server logs only",
-		Args:  cobra.NoArgs,
-		RunE: func(c *cobra.Command, _ []string) error {
-			conf, err := configOf(c, p)
-			if err != nil {
-				return err
-			}
-			if len(conf.Logs) == 0 {
-				return usageError{fmt.Errorf("%s: logs is empty: there is nothing to load", conf.file)}
-			}
-			return withPipeline(c.Context(), p, conf, o, "logs", loadLogs)
-		},
-	}
-	loadFlags(command, &o)
-	return command
-}
-
 // runAll is `ingest run`: sources, classify, models, checks, publish, and what must go by now.
 func runAll(ctx context.Context, l *pipeline) error {
 	for _, step := range []func(context.Context, *pipeline) error{
@@ -134,7 +114,12 @@ func loadCatalogue(ctx context.Context, l *pipeline) error {
 	return l.printCatalogue(ctx, source.name, sum)
 }
 
-func loadLogs(ctx context.Context, l *pipeline) error {
+func loadLogs(ctx context.Context, l *pipeline) (err error) {
+	remove, err := l.spoolInput(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, remove()) }()
 	logs, err := openLogs(ctx, l)
 	if err != nil {
 		return err

@@ -103,6 +103,9 @@ func openLogs(ctx context.Context, l *pipeline) ([]namedSource, error) {
 	}
 	var logs []namedSource
 	for _, c := range l.config.Logs {
+		if l.options.log != "" && c.Name != l.options.log {
+			continue
+		}
 		streams, err := l.warehouse.Streams(ctx, c.Name)
 		if err != nil {
 			return nil, err
@@ -111,6 +114,10 @@ func openLogs(ctx context.Context, l *pipeline) ([]namedSource, error) {
 		source.Networks, source.Salts, source.Key, source.Seen, source.Days = networks, salts, key, seen, days
 		source.Log, source.Now = l.log, l.now
 		source.Config.AcceptTruncated, source.Config.AcceptRejects = l.options.acceptTruncated, l.options.acceptRejects
+		source.Config.Spool = l.spool
+		if len(l.options.paths) > 0 {
+			source.Config.Paths = l.options.files()
+		}
 		for _, s := range streams {
 			source.Progress = append(source.Progress, accesslog.Progress(s))
 		}

@@ -10,7 +10,8 @@ import (
 
 // A file is one file of a log.
 type file struct {
-	path    string
+	path    string // what it is called
+	at      string // where it is opened
 	info    fs.FileInfo
 	packing packing
 	head    head
@@ -43,6 +44,9 @@ func findFiles(patterns []string) (paths []string, errs []error) {
 	known := map[string]bool{}
 	for _, pattern := range patterns {
 		found, err := filepath.Glob(pattern)
+		if _, missing := os.Lstat(pattern); missing == nil {
+			found, err = []string{pattern}, nil // Whatever signs are in its name.
+		}
 		if err != nil {
 			errs = append(errs, fmt.Errorf("path %q: %w", pattern, err))
 			continue
@@ -72,12 +76,12 @@ func statFile(path string) (*file, error) {
 	if !info.Mode().IsRegular() {
 		return nil, fmt.Errorf("%s is no regular file: give a log's files", path)
 	}
-	return &file{path: path, info: info}, nil
+	return &file{path: path, at: path, info: info}, nil
 }
 
 // open opens the file's text: all of a compressed file, or bytes up to limit of a plain one.
 func (f *file) open(limit int64) (text io.Reader, handle *os.File, err error) {
-	handle, err = os.Open(f.path)
+	handle, err = os.Open(f.at)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -18,7 +18,7 @@ func unpack(t *testing.T, content string) (string, error) {
 	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	f := file{path: path}
+	f := file{path: path, at: path}
 	text, handle, err := f.open(int64(len(content)))
 	if err != nil {
 		return "", err

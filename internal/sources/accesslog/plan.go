@@ -15,6 +15,7 @@ import (
 // file and its copy, or a file and the archive being made of it.
 type planner struct {
 	log           string
+	spool         string // of standard input
 	key           StreamKey
 	takeTruncated bool
 	streams       []stream
@@ -54,6 +55,9 @@ type stream struct {
 func (p *planner) run(ctx context.Context, patterns []string) plan {
 	paths, errs := findFiles(patterns)
 	p.plan.errs = errs
+	if p.spool != "" {
+		paths = append(paths, p.spool)
+	}
 	var files []*file
 	for _, path := range paths {
 		if ctx.Err() != nil {
@@ -87,7 +91,10 @@ func (p *planner) inspect(path string) (*file, error) {
 	if err != nil {
 		return nil, err
 	}
-	if seen, ok := p.seen[path]; ok && p.isUnchanged(f, seen) {
+	if path == p.spool {
+		f.path = stdinName
+	}
+	if seen, ok := p.seen[f.path]; ok && p.isUnchanged(f, seen) {
 		p.skip(f, seen)
 		return nil, nil // nothing to read, and nothing wrong
 	}
@@ -103,7 +110,7 @@ func (p *planner) inspect(path string) (*file, error) {
 	if err != nil || len(f.head) == 0 {
 		return nil, err
 	}
-	if seen, ok := p.seenInode[inodeOf(f.info)]; ok && p.isUnchanged(f, seen) {
+	if seen, ok := p.seenInode[inodeOf(f.info)]; ok && path != p.spool && p.isUnchanged(f, seen) {
 		for _, s := range p.streams {
 			if _, agrees := f.head.agrees(s.head); agrees && s.StreamID == seen.StreamID {
 				p.skip(f, seen) // It was renamed.

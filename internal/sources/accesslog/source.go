@@ -36,10 +36,13 @@ const (
 	defaultUnitBytes     = 256 << 20
 )
 
-// Config says what a log is and how it is read. Only Name and Paths must be set.
+// Config says what a log is and how it is read. Only Name and Paths, or Spool, must be set.
 type Config struct {
 	Name  string   // a part of the identity of its streams: never change it
 	Paths []string // files and globs
+	// Spool is a file that holds what came on standard input (see Spool); it is called "standard
+	// input" in messages and in the ledger. Empty: nothing came.
+	Spool string
 	// Format is a format's name; empty: it is detected, file by file, from the first lines.
 	Format string
 	// Hosts are the host names the log speaks for; the first one is that of lines without a
@@ -83,7 +86,7 @@ var _ sources.Source = (*Source)(nil)
 // check reports what is wrong with a configuration, by its keys.
 func (c *Config) check() error {
 	var errs []error
-	if c.Name == "" || len(c.Paths) == 0 {
+	if c.Name == "" || len(c.Paths) == 0 && c.Spool == "" {
 		errs = append(errs, errors.New("a log needs a name and paths"))
 	}
 	if c.Format != "" {
@@ -167,7 +170,7 @@ func (s *Source) planner() (*planner, error) {
 		return nil, err
 	}
 	p := &planner{
-		log: s.Config.Name, key: s.Key, takeTruncated: s.Config.AcceptTruncated, logger: s.Log,
+		log: s.Config.Name, spool: s.Config.Spool, key: s.Key, takeTruncated: s.Config.AcceptTruncated, logger: s.Log,
 		seen: map[string]FileSeen{}, seenInode: map[int64]FileSeen{},
 		generation: map[string]int64{}, carried: map[string]bool{},
 		buffer: make([]byte, bufferSize),
@@ -233,6 +236,9 @@ func (s *Source) unit(t task, end int64, isLast bool) sources.Unit {
 }
 
 func (s *Source) note(seen FileSeen) {
+	if seen.Path == stdinName {
+		return // It is gone after the run.
+	}
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if s.seen == nil {
