@@ -10,6 +10,7 @@
 -- has_data_link     it had a data resource with a link
 -- is_measured       the hosts of all its data resources were measured
 -- is_seen           one of them was measured, or may have proven use
+-- is_redirect_only  none of them has a log: only the portal's redirects could prove use
 -- has_cached_host   one of them is only seen behind a cache
 -- has_unseen_host   one of them has no log
 -- is_page_measured  the host of its page was measured
@@ -20,6 +21,7 @@ select
     int_dataset_span.host_set is not null as has_data_link,
     coalesce(int_host_set_day.is_measured, false) as is_measured,
     coalesce(int_host_set_day.is_seen, false) as is_seen,
+    coalesce(int_host_set_day.is_redirect_only, false) as is_redirect_only,
     coalesce(int_host_set_day.has_cached_host, false) as has_cached_host,
     coalesce(int_host_set_day.has_unseen_host, false) as has_unseen_host,
     coalesce(int_host_day.is_measured, false) as is_page_measured

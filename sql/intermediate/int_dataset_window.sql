@@ -8,6 +8,7 @@
 -- data_days            days with a data link
 -- measured_days        days on which all hosts of its data were measured (e)
 -- seen_days            days on which one of them was measured, or may have proven use (e_seen)
+-- redirect_days        seen days on which only the portal's redirects could prove use
 -- cached_days          days lost because a host is only seen behind a cache
 -- unseen_days          days lost because a host has no log
 -- new_days             days lost because it was not in the catalogue yet
@@ -31,6 +32,7 @@ exposures as (
         sum(case when window_number = 0 then data_days else 0 end) as data_days,
         sum(case when window_number = 0 then measured_days else 0 end) as measured_days,
         sum(case when window_number = 0 then seen_days else 0 end) as seen_days,
+        sum(case when window_number = 0 then redirect_days else 0 end) as redirect_days,
         sum(case when window_number = 0 then cached_days else 0 end) as cached_days,
         sum(case when window_number = 0 then unseen_days else 0 end) as unseen_days,
         sum(case when window_number = 0 then page_days else 0 end) as page_days,
@@ -68,6 +70,7 @@ select
     cast(exposures.data_days as bigint) as data_days,
     cast(exposures.measured_days as bigint) as measured_days,
     cast(exposures.seen_days as bigint) as seen_days,
+    cast(exposures.redirect_days as bigint) as redirect_days,
     cast(exposures.cached_days as bigint) as cached_days,
     cast(exposures.unseen_days as bigint) as unseen_days,
     case

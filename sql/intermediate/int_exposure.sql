@@ -11,6 +11,7 @@
 -- data_days           days with a data link
 -- measured_days       days on which all hosts of its data were measured
 -- seen_days           days on which one of them was measured, or may have proven use
+-- redirect_days       seen days on which only the portal's redirects could prove use
 -- cached_days         days not measured, with a host that is only seen behind a cache
 -- unseen_days         other days not measured, with a host that has no log
 -- gap_days            other days not measured: its logs did not cover them
@@ -37,6 +38,9 @@ select
     count(*) filter (where int_dataset_day.has_data_link) as data_days,
     count(*) filter (where int_dataset_day.is_measured) as measured_days,
     count(*) filter (where int_dataset_day.is_seen) as seen_days,
+    count(*) filter (
+        where int_dataset_day.is_seen and int_dataset_day.is_redirect_only
+    ) as redirect_days,
     count(*) filter (
         where not int_dataset_day.is_measured and int_dataset_day.has_cached_host
     ) as cached_days,

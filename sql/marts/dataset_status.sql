@@ -104,6 +104,7 @@ facts as (
         int_dataset_window.data_days,
         int_dataset_window.measured_days,
         int_dataset_window.seen_days,
+        int_dataset_window.redirect_days,
         int_dataset_window.cached_days,
         int_dataset_window.unseen_days,
         int_dataset_window.new_days,
@@ -144,7 +145,9 @@ judged as (
         case
             when lower_limit >= threshold then 'used'
             when is_broken then 'unreachable'
-            when seen_days = 0 and seen_uses = 0 then 'not_measurable'
+            -- A portal that redirects some readers of a host without a log may redirect nobody
+            -- to this dataset: where none was seen, nothing of it was.
+            when seen_uses = 0 and seen_days = redirect_days then 'not_measurable'
             when upper_limit is null
                 or dispersion * zero_limit >= threshold
                 or (measured_days < 90 and upper_limit >= threshold)
