@@ -107,7 +107,7 @@ func readConfig(file string, environ []string) (*config, error) {
 	token, envProblems := bindEnvironment(v, environ)
 	problems = append(problems, envProblems...)
 	c := &config{file: file, environToken: token}
-	if err := v.Unmarshal(c); err != nil {
+	if err := v.Unmarshal(c, viper.DecodeHook(decodeHook)); err != nil {
 		problems = append(problems, strings.ReplaceAll(err.Error(), "\n", " "))
 	} else {
 		problems = append(problems, c.check()...)

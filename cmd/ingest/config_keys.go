@@ -5,7 +5,9 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
+	"github.com/go-viper/mapstructure/v2"
 	"github.com/spf13/viper"
 )
 
@@ -99,6 +101,22 @@ func bindEnvironment(v *viper.Viper, environ []string) (token string, problems [
 	}
 	return token, problems
 }
+
+// decodeHook is viper's own, but that a date without quotes, which is a time to YAML, may stand
+// where a text is wanted.
+var decodeHook = mapstructure.ComposeDecodeHookFunc(
+	mapstructure.StringToTimeDurationHookFunc(), mapstructure.StringToSliceHookFunc(","),
+	func(_, to reflect.Type, value any) (any, error) {
+		at, isTime := value.(time.Time)
+		switch {
+		case !isTime || to.Kind() != reflect.String:
+			return value, nil
+		case at.Equal(at.UTC().Truncate(24 * time.Hour)):
+			return at.UTC().Format(time.DateOnly), nil
+		}
+		return at.Format(time.RFC3339), nil
+	},
+)
 
 func sortedKeys[V any](m map[string]V) []string {
 	keys := make([]string, 0, len(m))

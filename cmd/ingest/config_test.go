@@ -50,6 +50,19 @@ func TestReadConfig(t *testing.T) {
 	}
 }
 
+// YAML takes a date without quotes for a time.
+func TestDatesNeedNoQuotes(t *testing.T) {
+	for name, text := range map[string]string{"none": "2015-05-21", "double": `"2015-05-21"`, "single": "'2015-05-21'"} {
+		c, err := readConfig(writeConfig(t, goodConfig+"as_of: "+text+"\n"), nil)
+		if err != nil || c.AsOf != "2015-05-21" {
+			t.Errorf("%s: as_of %+v, %v", name, c, err)
+		}
+	}
+	if c, err := readConfig(writeConfig(t, goodConfig), []string{"FOOTFALL_AS_OF=2015-05-21"}); err != nil || c.AsOf != "2015-05-21" {
+		t.Errorf("from the environment: %+v, %v", c, err)
+	}
+}
+
 func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 	for name, test := range map[string]struct {
 		config  string
@@ -65,6 +78,7 @@ func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 		"password in a URL":    {config: strings.Replace(goodConfig, "https://data", "https://u:hunter2@data", 1), want: []string{"portal.url", "portal.token_file"}},
 		"bad time zone":        {config: goodConfig + "time_zone: Europe/Lundon\n", want: []string{"time_zone", "Europe/London"}},
 		"bad date":             {config: goodConfig + "as_of: 30/09/2026\n", want: []string{"as_of", "2026-09-30"}},
+		"a time, no date":      {config: goodConfig + "as_of: 2026-09-30T12:00:00Z\n", want: []string{"as_of", "2026-09-30"}},
 		"missing file":         {config: goodConfig + "networks: nets.csv\n", want: []string{"networks", "nets.csv"}},
 		"missing token file":   {config: strings.Replace(goodConfig, "  url:", "  token_file: nope\n  url:", 1), want: []string{"portal.token_file", "nope"}},
 		"no host":              {config: strings.Replace(goodConfig, "    host: data.example.org\n", "", 1), want: []string{"logs[0].host"}},

@@ -134,6 +134,17 @@ func TestParseAddressDoesNotAllocate(t *testing.T) {
 	}
 }
 
+// Nearly every line has a referrer, most of them with a host name.
+func TestAppendReferrerAllocatesNothing(t *testing.T) {
+	dst := make([]byte, 0, 100)
+	for _, raw := range []string{"https://www.example.net/search?q=x", "https://www.example.net:8080/", "http://192.0.2.1/x"} {
+		text := []byte(raw)
+		if n := testing.AllocsPerRun(100, func() { _, _ = AppendReferrer(dst, text) }); n > 0 {
+			t.Errorf("%s: %v allocations", raw, n)
+		}
+	}
+}
+
 func TestClientKey(t *testing.T) {
 	t.Parallel()
 	salt, other := Salt{1, 2, 3}, Salt{1, 2, 4}
