@@ -27,16 +27,20 @@ func statusCommand(p process) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return printStatus(c.Context(), p, conf)
+			return withWarehouse(c.Context(), p, conf, "status", printStatus)
 		},
 	}
 }
 
-func printStatus(ctx context.Context, p process, conf *config) (err error) {
+// withWarehouse takes the lock and opens the warehouse for a command that only looks at it.
+func withWarehouse(
+	ctx context.Context, p process, conf *config, command string,
+	look func(context.Context, process, *config, *warehouse.Warehouse) error,
+) (err error) {
 	if _, err := os.Stat(conf.warehouse()); err != nil {
 		return fmt.Errorf("%w: nothing was loaded yet; start with `ingest doctor`, then `ingest run`", err)
 	}
-	release, err := takeLock(conf.lock(), "status", p.now())
+	release, err := takeLock(conf.lock(), command, p.now())
 	if err != nil {
 		return err
 	}
@@ -50,6 +54,10 @@ func printStatus(ctx context.Context, p process, conf *config) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
+	return look(ctx, p, conf, w)
+}
+
+func printStatus(ctx context.Context, p process, conf *config, w *warehouse.Warehouse) error {
 	for _, section := range []func(context.Context, process, *config, *warehouse.Warehouse) error{
 		statusRuns, statusSources, statusLogs, statusFailures, statusFiles,
 	} {
