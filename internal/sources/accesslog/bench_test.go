@@ -28,7 +28,7 @@ func benchLog(lines int) []byte {
 
 func BenchmarkParseCombined(b *testing.B) {
 	text := benchLog(20_000)
-	parse := combined.open()
+	parse := combined.open(nil)
 	var e Entry
 	b.SetBytes(int64(len(text)))
 	b.ReportAllocs()

@@ -5,6 +5,9 @@ import "time"
 // timeLayout is how the time stands in a line, for its length.
 const timeLayout = "[10/Oct/2000:13:55:36 -0700]"
 
+// bareLength is the length of a time without its brackets.
+const bareLength = len(timeLayout) - len("[]")
+
 // A clock reads the times of a log. It remembers the last day and zone, since nearly every line
 // has the day and zone of the line before it.
 type clock struct {
@@ -24,16 +27,25 @@ func newClock() clock {
 // parse reads a time in its brackets, of the length of timeLayout, to Unix microseconds.
 func (c *clock) parse(text []byte) (micros int64, ok bool) {
 	_ = text[len(timeLayout)-1]
-	if text[0] != '[' || text[12] != ':' || text[15] != ':' || text[18] != ':' || text[21] != ' ' || text[27] != ']' {
+	if text[0] != '[' || text[bareLength+1] != ']' {
 		return 0, false
 	}
-	if string(text[1:12]) != string(c.day[:]) && !c.setDay(text[1:12]) {
+	return c.bare(text[1 : bareLength+1])
+}
+
+// bare is parse without the brackets.
+func (c *clock) bare(text []byte) (micros int64, ok bool) {
+	_ = text[bareLength-1]
+	if text[11] != ':' || text[14] != ':' || text[17] != ':' || text[20] != ' ' {
 		return 0, false
 	}
-	if string(text[22:27]) != string(c.zone[:]) && !c.setZone(text[22:27]) {
+	if string(text[:11]) != string(c.day[:]) && !c.setDay(text[:11]) {
 		return 0, false
 	}
-	hour, minute, second := twoDigits(text[13:]), twoDigits(text[16:]), twoDigits(text[19:])
+	if string(text[21:26]) != string(c.zone[:]) && !c.setZone(text[21:26]) {
+		return 0, false
+	}
+	hour, minute, second := twoDigits(text[12:]), twoDigits(text[15:]), twoDigits(text[18:])
 	if uint(hour) > 23 || uint(minute) > 59 || uint(second) > 60 { // 60 is a leap second.
 		return 0, false
 	}

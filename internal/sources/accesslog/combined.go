@@ -2,6 +2,7 @@ package accesslog
 
 import (
 	"bytes"
+	"time"
 
 	"footfall/internal/traffic"
 )
@@ -33,13 +34,15 @@ const (
 func ncsaFormat(name string, hasVirtualHost, isCombined bool) format {
 	return format{
 		name: name,
-		open: func() parser {
+		open: func(*time.Location) parser { // Each line has its zone.
 			return (&ncsa{hasVirtualHost: hasVirtualHost, isCombined: isCombined, clock: newClock()}).parse
 		},
-		fits: func(line []byte) bool {
-			var e Entry
-			p := ncsa{hasVirtualHost: hasVirtualHost, isCombined: isCombined, clock: newClock()}
-			return p.parse(line, &e) == "" && p.hasTexts == isCombined
+		fits: func() func([]byte) bool {
+			p := &ncsa{hasVirtualHost: hasVirtualHost, isCombined: isCombined, clock: newClock()}
+			return func(line []byte) bool {
+				var e Entry
+				return p.parse(line, &e) == "" && p.hasTexts == isCombined
+			}
 		},
 	}
 }

@@ -23,11 +23,11 @@ func parseOne(t *testing.T, formatName, line string) (parsed, reason) {
 		t.Fatal(err)
 	}
 	var e Entry
-	why := f.open()([]byte(line), &e)
+	why := f.open(nil)([]byte(line), &e)
 	if why != "" {
 		return parsed{}, why
 	}
-	plain := func(text []byte) string { return string(unescape(nil, text)) }
+	plain := func(text []byte) string { return string(plainText(&e, text)) }
 	return parsed{
 		Host: plain(e.Host), Address: plain(e.Address), Method: plain(e.Method), Target: plain(e.Target),
 		Referrer: plain(e.Referrer), Agent: plain(e.Agent), Forwarded: plain(e.Forwarded),

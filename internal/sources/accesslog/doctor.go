@@ -118,12 +118,12 @@ func (c *checkup) look(ctx context.Context, f *file, found *FileReport) error {
 	defer handle.Close()
 	found.IsCompressed = f.isPacked()
 	buffer := make([]byte, bufferSize)
-	format, err := chooseFormat(text, c.config.Format, buffer)
+	format, err := chooseFormat(text, c.config, buffer)
 	if err != nil {
 		return fmt.Errorf("%s: %w", f.path, err)
 	}
 	found.Format = format.name
-	parse := format.open()
+	parse := format.open(c.config.Zone)
 	lines := newLines(&watched{ctx, rewind(text, handle, f.info.Size())}, 0, nil, buffer)
 	for found.Lines < doctorLines {
 		line, err := lines.next()
@@ -133,8 +133,14 @@ func (c *checkup) look(ctx context.Context, f *file, found *FileReport) error {
 		if err != nil {
 			return err
 		}
-		if line.isTooLong || len(bytes.TrimSpace(line.text)) > 0 && line.text[0] != '#' {
+		switch {
+		case line.isTooLong:
 			c.line(line, parse, found)
+		case len(bytes.TrimSpace(line.text)) == 0:
+		case line.text[0] != '#':
+			c.line(line, parse, found)
+		case format.hasHeader:
+			parse(line.text, &Entry{})
 		}
 	}
 	return nil

@@ -5,10 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 )
 
-// An Entry is what a format finds in one line. Its byte fields are parts of the line and hold
-// until the next line is parsed; escapes in them are still as the server wrote them.
+// An Entry is what a format finds in one line. Its byte fields are parts of the line, or of the
+// parser's memory, and hold until the next line is parsed.
 type Entry struct {
 	Host      []byte // virtual host without its port; nil: the line has none
 	Address   []byte // of the connection: an address, or a host name where the server looks it up
@@ -21,7 +22,7 @@ type Entry struct {
 	Status    int32
 	Bytes     int64 // of the response's body
 	HasTime   bool  // also of a line that is rejected for something after its time
-	IsEscaped bool  // the line has a backslash
+	IsEscaped bool  // the texts may still have the backslash escapes of nginx and Apache
 }
 
 // A reason says in a few fixed words why a line was rejected or dropped; never the line's own.
@@ -34,15 +35,61 @@ type parser func(line []byte, e *Entry) reason
 // A format is how a server writes its log.
 type format struct {
 	name string // as in the configuration
-	open func() parser
-	// fits is stricter than the parser: it says that the line is of this format and no other.
-	fits func(line []byte) bool
+	// open makes a parser. Times that are written without a zone are of the one given; nil: UTC.
+	open func(zone *time.Location) parser
+	// fits is stricter than the parser: it says that a line is of this format and no other. It is
+	// given the lines in their order.
+	fits func() func(line []byte) bool
+	// hasHeader says that lines with # say how the lines after them are to be read. The parser is
+	// given them too, and what it returns for them means nothing.
+	hasHeader bool
 }
 
-// formats are all that are known. To add one, write a file and name it here.
-var formats = []format{combined, common, virtualHostCombined, virtualHostCommon}
+// formats are all that can be detected. To add one, write a file and name it here.
+var formats = []format{
+	combined, common, virtualHostCombined, virtualHostCommon,
+	w3c, cloudFront, caddy, traefik, nginxJSON,
+}
+
+// otherNames are names under which formats are known elsewhere.
+var otherNames = map[string]string{
+	"combinedio": combined.name, // the bytes at its end are further fields
+	"ncsa":       combined.name,
+	"clf":        common.name,
+	"iis":        w3c.name,
+}
+
+// format is the one that the configuration gives: a name, a format string, or keys of JSON lines.
+// It is false if the format has to be detected.
+func (c *Config) format() (f format, isGiven bool, err error) {
+	switch {
+	case c.Format == "":
+		return format{}, false, nil
+	default:
+		f, err = formatOf(c.Format)
+	}
+	return f, true, err
+}
+
+// formatOf is a format by its name, or by the string of the server's configuration.
+func formatOf(text string) (format, error) {
+	apache, isApache := strings.CutPrefix(text, "apache:")
+	nginx, isNginx := strings.CutPrefix(text, "nginx:")
+	switch {
+	case isApache, strings.HasPrefix(text, "LogFormat "):
+		return apacheFormat(apache)
+	case isNginx, strings.HasPrefix(text, "log_format "), strings.Contains(text, "$"):
+		return nginxFormat(nginx)
+	case strings.Contains(text, "%"):
+		return apacheFormat(apache)
+	}
+	return formatNamed(text)
+}
 
 func formatNamed(name string) (format, error) {
+	if other, ok := otherNames[name]; ok {
+		name = other
+	}
 	names := make([]string, 0, len(formats))
 	for _, f := range formats {
 		if f.name == name {
@@ -50,7 +97,7 @@ func formatNamed(name string) (format, error) {
 		}
 		names = append(names, f.name)
 	}
-	return format{}, fmt.Errorf("format %q is not known: use one of %s, or leave it out to have it detected",
+	return format{}, fmt.Errorf("%q is not known: use one of %s, the server's log_format or LogFormat string, or leave it out to have it detected",
 		name, strings.Join(names, ", "))
 }
 
@@ -65,18 +112,29 @@ func Detect(sample []byte) (string, error) {
 
 func detect(sample []byte) (format, error) {
 	sample = sample[:bytes.LastIndexByte(sample, '\n')+1]
-	lineCount, fitting := 0, make([]int, len(formats))
+	lineCount, jsonCount, fitting := 0, 0, make([]int, len(formats))
+	fits := make([]func([]byte) bool, len(formats))
+	for i, f := range formats {
+		fits[i] = f.fits()
+	}
 	for line := range bytes.SplitSeq(sample, []byte("\n")) {
 		line = trimLine(line)
-		if len(line) == 0 || line[0] == '#' {
+		if len(bytes.TrimSpace(line)) == 0 {
 			continue
 		}
-		lineCount++
+		isComment := line[0] == '#'
 		for i, f := range formats {
-			if f.fits(line) {
+			if (!isComment || f.hasHeader) && fits[i](line) && !isComment {
 				fitting[i]++
 			}
 		}
+		switch {
+		case isComment:
+			continue
+		case line[0] == '{':
+			jsonCount++
+		}
+		lineCount++
 	}
 	if lineCount == 0 {
 		return format{}, errNoLines
@@ -88,20 +146,41 @@ func detect(sample []byte) (format, error) {
 		}
 	}
 	if 2*fitting[best] < lineCount {
-		names := make([]string, len(formats))
-		for i, f := range formats {
-			names[i] = fmt.Sprintf("%s %d", f.name, fitting[i])
-		}
-		return format{}, fmt.Errorf("no format fits the first %d lines (lines that fit: %s): name the log's format in the configuration",
-			lineCount, strings.Join(names, ", "))
+		return format{}, noneFits(lineCount, jsonCount, fitting)
 	}
 	for i, f := range formats {
 		if i != best && fitting[i] == fitting[best] {
-			return format{}, fmt.Errorf("both %s and %s fit the first %d lines: name the log's format in the configuration",
-				formats[best].name, f.name, lineCount)
+			return format{}, fmt.Errorf("both %s and %s fit the first %s: name the log's format in the configuration",
+				formats[best].name, f.name, lineWord(lineCount))
 		}
 	}
 	return formats[best], nil
+}
+
+// noneFits says what was tried, and what the user can do.
+func noneFits(lineCount, jsonCount int, fitting []int) error {
+	if 2*jsonCount > lineCount {
+		return fmt.Errorf("the first %s are JSON of no server that is known: say in logs[].json under which keys time and request stand",
+			lineWord(lineCount))
+	}
+	var some []string
+	for i, f := range formats {
+		if fitting[i] > 0 {
+			some = append(some, fmt.Sprintf("%s fits %d", f.name, fitting[i]))
+		}
+	}
+	if some == nil {
+		some = []string{"no line fits any"}
+	}
+	return fmt.Errorf("no format fits the first %s (%s): set the log's format to a name, or to the server's log_format or LogFormat string",
+		lineWord(lineCount), strings.Join(some, ", "))
+}
+
+func lineWord(count int) string {
+	if count == 1 {
+		return "line"
+	}
+	return fmt.Sprintf("%d lines", count)
 }
 
 // trimLine takes NUL bytes from the line's start, where a crash or a truncated log leaves them,

@@ -3,67 +3,12 @@ package accesslog
 import (
 	"bytes"
 	"fmt"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"footfall/internal/sources/sourcestest"
 )
-
-// FuzzParse: whatever the line, what a format finds lies within it and is plausible.
-func FuzzParse(f *testing.F) {
-	for _, known := range formats {
-		sample, err := os.ReadFile(filepath.Join("testdata", known.name+".log"))
-		if err != nil {
-			f.Fatal(err)
-		}
-		for line := range bytes.Lines(sample) {
-			f.Add(bytes.TrimSpace(line))
-		}
-	}
-	earliest := time.Date(1989, 12, 31, 0, 0, 0, 0, time.UTC).UnixMicro()
-	latest := time.Date(2300, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
-	f.Fuzz(func(t *testing.T, line []byte) {
-		for _, known := range formats {
-			var e Entry
-			before := bytes.Clone(line)
-			why := known.open()(line, &e)
-			if !bytes.Equal(before, line) {
-				t.Fatalf("%s changed the line", known.name)
-			}
-			if e.HasTime && (e.At < earliest || e.At > latest) {
-				t.Errorf("%s: time %d", known.name, e.At)
-			}
-			if why != "" {
-				continue
-			}
-			if !e.HasTime || e.Status < 0 || e.Status > 999 || e.Bytes < 0 || len(e.Address) == 0 {
-				t.Errorf("%s accepted %q as %+v", known.name, line, e)
-			}
-			for _, field := range [][]byte{e.Host, e.Address, e.Forwarded, e.Method, e.Target, e.Referrer, e.Agent} {
-				if !within(line, field) {
-					t.Errorf("%s: %q is no part of the line", known.name, field)
-				}
-			}
-		}
-	})
-}
-
-// within says that the field is a part of the line's own memory.
-func within(line, field []byte) bool {
-	if len(field) == 0 {
-		return true
-	}
-	for i := range line {
-		if &line[i] == &field[0] {
-			return i+len(field) <= len(line)
-		}
-	}
-	return false
-}
 
 // FuzzUnits: whatever is in a file, each of its lines is a hit, rejected, dropped or blank, and
 // it is the same whether the file is plain or compressed, read at once or in pieces.

@@ -249,12 +249,12 @@ func (r *reading) send(m message) error {
 // run reads the unit to its end.
 func (r *reading) run() error {
 	buffer := make([]byte, bufferSize)
-	text, err := r.task.open(r.ctx, r.source.Key, r.source.Config.Format, r.end, buffer)
+	text, err := r.task.open(r.ctx, &r.source.Config, r.source.Key, r.end, buffer)
 	if err != nil {
 		return explainFile(r.task.file.path, err)
 	}
 	defer text.close()
-	shaper := newShaper(r.source, text.format.open(), r.memory, r.expectedRows())
+	shaper := newShaper(r.source, text, r.memory, r.expectedRows())
 	defer shaper.release()
 	lines := newLines(text, r.task.start, text.tail, buffer)
 	if err := r.read(lines, shaper); err != nil {

@@ -23,11 +23,12 @@ const (
 // has the agent "-", whose text is written like any other; no referrer is the id 0 without a
 // text.
 type shaper struct {
-	parse parser
-	host  []byte
-	days  Days
-	salts *Salts
-	now   func() time.Time
+	parse     parser
+	hasHeader bool
+	host      []byte
+	days      Days
+	salts     *Salts
+	now       func() time.Time
 
 	hits    *hits
 	texts   *texts
@@ -50,9 +51,9 @@ const (
 
 var absent = []byte("-")
 
-func newShaper(s *Source, parse parser, mem memory.Allocator, expectedRows int) *shaper {
+func newShaper(s *Source, text *text, mem memory.Allocator, expectedRows int) *shaper {
 	return &shaper{
-		parse: parse, host: []byte(s.Config.host()), days: s.Days, salts: s.Salts, now: s.Now,
+		parse: text.parse, hasHeader: text.format.hasHeader, host: []byte(s.Config.host()), days: s.Days, salts: s.Salts, now: s.Now,
 		hits: newHits(mem, expectedRows), texts: newTexts(mem, expectedRows), tally: newTally(),
 		agents: newIDCache(agentCacheSize, expectedRows), referrers: newIDCache(referrerCacheSize, expectedRows),
 		clients: &clients{
@@ -78,6 +79,9 @@ func (s *shaper) line(line textLine) error {
 		s.tally.blank++
 		return nil
 	case line.text[0] == '#':
+		if s.hasHeader {
+			s.parse(line.text, &s.entry)
+		}
 		s.tally.dropped[droppedComment]++
 		return nil
 	}

@@ -43,8 +43,12 @@ type Config struct {
 	// Spool is a file that holds what came on standard input (see Spool); it is called "standard
 	// input" in messages and in the ledger. Empty: nothing came.
 	Spool string
-	// Format is a format's name; empty: it is detected, file by file, from the first lines.
+	// Format is a format's name, an nginx log_format or an Apache LogFormat; empty: it is
+	// detected, file by file, from the first lines.
 	Format string
+	JSON   JSONKeys // where the parts of a request stand in lines of JSON; zero: they are not, or it is detected
+	// Zone is that of times that are written without one; nil: UTC.
+	Zone *time.Location
 	// Hosts are the host names the log speaks for; the first one is that of lines without a
 	// virtual host.
 	Hosts []string
@@ -89,8 +93,7 @@ func (c *Config) check() error {
 	if c.Name == "" || len(c.Paths) == 0 && c.Spool == "" {
 		errs = append(errs, errors.New("a log needs a name and paths"))
 	}
-	if c.Format != "" {
-		_, err := formatNamed(c.Format)
+	if _, _, err := c.format(); err != nil {
 		errs = append(errs, err)
 	}
 	switch {

@@ -13,6 +13,7 @@ import (
 type text struct {
 	io.Reader
 	format format
+	parse  parser // it knows the headers before the start
 	tail   []byte // the text before the start
 	close  func()
 }
@@ -22,13 +23,13 @@ var errReplaced = errors.New("it is not the file that was looked at any more (ro
 // open opens the task's text up to end (not used for a compressed file). Between the plan and
 // this the file may have been rotated, so its head and the text before the start are compared
 // once more. The buffer is of bufferSize, and free again afterwards.
-func (t *task) open(ctx context.Context, key StreamKey, formatName string, end int64, buffer []byte) (*text, error) {
+func (t *task) open(ctx context.Context, config *Config, key StreamKey, end int64, buffer []byte) (*text, error) {
 	whole, handle, err := t.file.open(t.file.info.Size())
 	if err != nil {
 		return nil, err
 	}
 	opened := &text{close: func() { _ = handle.Close() }}
-	if err := t.fill(ctx, opened, whole, handle, key, formatName, end, buffer); err != nil {
+	if err := t.fill(ctx, opened, whole, handle, config, key, end, buffer); err != nil {
 		opened.close()
 		return nil, err
 	}
@@ -36,7 +37,7 @@ func (t *task) open(ctx context.Context, key StreamKey, formatName string, end i
 }
 
 func (t *task) fill(
-	ctx context.Context, opened *text, whole io.Reader, handle *os.File, key StreamKey, formatName string, end int64, buffer []byte,
+	ctx context.Context, opened *text, whole io.Reader, handle *os.File, config *Config, key StreamKey, end int64, buffer []byte,
 ) error {
 	info, err := handle.Stat()
 	if err != nil {
@@ -54,8 +55,15 @@ func (t *task) fill(
 	if shared, ok := t.file.head.agrees(found); !ok || shared < len(t.file.head) {
 		return fmt.Errorf("%s: %w", t.file.path, errReplaced)
 	}
-	if opened.format, err = chooseFormat(rewind(whole, handle, planned.Size()), formatName, buffer); err != nil {
+	if opened.format, err = chooseFormat(rewind(whole, handle, planned.Size()), config, buffer); err != nil {
 		return fmt.Errorf("%s: %w", t.file.path, err)
+	}
+	opened.parse = opened.format.open(config.Zone)
+	if opened.format.hasHeader && t.start > 0 {
+		before := io.LimitReader(rewind(whole, handle, t.start), t.start)
+		if err := replayHeader(&watched{ctx, before}, opened.parse, buffer); err != nil {
+			return err
+		}
 	}
 	whole = &watched{ctx, rewind(whole, handle, end)}
 	if opened.tail, err = skipTo(whole, handle, t.start, buffer); err != nil {
@@ -106,10 +114,10 @@ const (
 	sampleLines = 200
 )
 
-// chooseFormat takes the format by its name, or detects it from the file's first lines.
-func chooseFormat(whole io.Reader, name string, buffer []byte) (format, error) {
-	if name != "" {
-		return formatNamed(name)
+// chooseFormat takes the configured format, or detects it from the file's first lines.
+func chooseFormat(whole io.Reader, config *Config, buffer []byte) (format, error) {
+	if f, isGiven, err := config.format(); isGiven {
+		return f, err
 	}
 	var sample []byte
 	lines := newLines(whole, 0, nil, buffer)
@@ -121,6 +129,24 @@ func chooseFormat(whole io.Reader, name string, buffer []byte) (format, error) {
 		sample = append(append(sample, line.text...), '\n')
 	}
 	return detect(bytes.Clone(sample))
+}
+
+// replayHeader gives the parser the last header of the text before a unit.
+func replayHeader(before io.Reader, parse parser, buffer []byte) error {
+	var header []byte
+	lines := newLines(before, 0, nil, buffer)
+	for {
+		line, err := lines.next()
+		switch {
+		case errors.Is(err, io.EOF):
+			parse(header, &Entry{})
+			return nil
+		case err != nil:
+			return err
+		case bytes.HasPrefix(line.text, headerStart):
+			header = append(header[:0], line.text...)
+		}
+	}
 }
 
 // watched ends with the context.

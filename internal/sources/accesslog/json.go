@@ -1,0 +1,359 @@
+package accesslog
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// JSONKeys say where the parts of a request stand in lines of JSON: keys, joined by points where
+// one object is in another (request.headers.Referer), with a number for a place in a list.
+type JSONKeys struct {
+	Time, Host, Request, Method, URI, Query, Status, Bytes, Referrer, Agent, Client, ForwardedFor string
+}
+
+// A jsonKey is a name of a part. Of several that a line has, that of the lowest rank counts.
+type jsonKey struct {
+	path string
+	part part
+	rank uint8
+}
+
+// jsonFormat reads lines of JSON by their keys. If message is not empty, a line whose message is
+// another one is no request.
+func jsonFormat(name, message string, keys []jsonKey) format {
+	return format{
+		name: name,
+		open: func(zone *time.Location) parser { return newJSON(zone, message, keys).parse },
+		fits: func() func([]byte) bool {
+			p := newJSON(nil, message, keys)
+			return func(line []byte) bool {
+				var e Entry
+				return p.parse(line, &e) == "" && e.HasTime && e.Target != nil
+			}
+		},
+	}
+}
+
+// format is that of lines with the keys given.
+func (k *JSONKeys) format() (format, error) {
+	if k.Time == "" || k.Request == "" && k.URI == "" {
+		return format{}, errors.New("json: the keys of the time, and of the request or its uri, must be given")
+	}
+	var keys []jsonKey
+	for _, key := range [...]jsonKey{
+		{path: k.Time, part: partTime}, {path: k.Host, part: partHost}, {path: k.Request, part: partRequest},
+		{path: k.Method, part: partMethod}, {path: k.URI, part: partURI}, {path: k.Query, part: partQuery},
+		{path: k.Status, part: partStatus}, {path: k.Bytes, part: partBytes}, {path: k.Referrer, part: partReferrer},
+		{path: k.Agent, part: partAgent}, {path: k.Client, part: partClient}, {path: k.ForwardedFor, part: partForwarded},
+	} {
+		if key.path == "" {
+			continue
+		}
+		for _, other := range keys {
+			if strings.HasPrefix(key.path+".", other.path+".") || strings.HasPrefix(other.path+".", key.path+".") {
+				return format{}, fmt.Errorf("json: key %q and key %q stand for two parts: they cannot both be texts", other.path, key.path)
+			}
+		}
+		keys = append(keys, key)
+	}
+	return jsonFormat("json", "", keys), nil
+}
+
+const (
+	reasonNotJSON reason = "not_json"
+)
+
+type jsonParser struct {
+	message string
+	root    jsonNode
+	record  record
+	stamps  stamps
+
+	line []byte
+	at   int
+}
+
+// A jsonNode is a key that is asked for, or under which one is.
+type jsonNode struct {
+	name     string
+	part     part
+	rank     uint8
+	children []jsonNode
+}
+
+func newJSON(zone *time.Location, message string, keys []jsonKey) *jsonParser {
+	p := &jsonParser{message: message, stamps: newStamps(zone)}
+	for _, key := range keys {
+		p.root.add(strings.Split(key.path, "."), key)
+		if strings.Contains(key.path, ".") {
+			p.root.add([]string{key.path}, key) // It may be one key with points in it.
+		}
+		p.record.hasStatus = p.record.hasStatus || key.part == partStatus
+	}
+	return p
+}
+
+func (n *jsonNode) add(path []string, key jsonKey) {
+	if len(path) == 0 {
+		n.part, n.rank = key.part, key.rank
+		return
+	}
+	child := n.child([]byte(path[0]))
+	if child == nil {
+		n.children = append(n.children, jsonNode{name: path[0]})
+		child = &n.children[len(n.children)-1]
+	}
+	child.add(path[1:], key)
+}
+
+func (n *jsonNode) child(name []byte) *jsonNode {
+	for i := range n.children {
+		if n.children[i].name == string(name) {
+			return &n.children[i]
+		}
+	}
+	return nil
+}
+
+func (p *jsonParser) parse(line []byte, e *Entry) reason {
+	*e = Entry{}
+	r := &p.record
+	r.reset()
+	p.line, p.at = line, 0
+	if p.space() != '{' {
+		return reasonNotJSON
+	}
+	if !p.object(&p.root) || p.space() != 0 || p.at < len(line) {
+		return reasonNotJSON
+	}
+	at := r.values[partTime]
+	if len(at) == 0 {
+		return reasonNoTime
+	}
+	if e.At, e.HasTime = p.stamps.any(at); !e.HasTime {
+		return reasonBadTime
+	}
+	if p.message != "" && r.values[partMessage] != nil && string(r.values[partMessage]) != p.message {
+		return "" // Of something else than a request.
+	}
+	return r.entry(e)
+}
+
+// space skips white space and returns the byte after it; 0 at the line's end.
+func (p *jsonParser) space() byte {
+	for p.at < len(p.line) {
+		switch c := p.line[p.at]; c {
+		case ' ', '\t', '\r', '\n':
+			p.at++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// object reads the object that begins here, of which node is asked for.
+func (p *jsonParser) object(node *jsonNode) bool {
+	p.at++
+	if p.space() == '}' {
+		p.at++
+		return true
+	}
+	for {
+		if p.space() != '"' {
+			return false
+		}
+		name, ok := p.text()
+		if !ok || p.space() != ':' {
+			return false
+		}
+		p.at++
+		if bytes.IndexByte(name, '\\') >= 0 {
+			name = p.plain(name)
+		}
+		if !p.value(node.child(name)) {
+			return false
+		}
+		switch p.space() {
+		case ',':
+			p.at++
+		case '}':
+			p.at++
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+// value reads the value that begins after some space; node is nil if nobody asks for it.
+func (p *jsonParser) value(node *jsonNode) bool {
+	switch c := p.space(); {
+	case c == '"':
+		text, ok := p.text()
+		if ok && node != nil && node.part != noPart {
+			p.record.set(node.part, node.rank, p.plain(text))
+		}
+		return ok
+	case c == '{' && node != nil && node.children != nil:
+		return p.object(node)
+	case c == '[' && node != nil:
+		return p.list(node)
+	case c == '{' || c == '[':
+		return p.skip()
+	default:
+		start := p.at
+		for p.at < len(p.line) && isLiteral[p.line[p.at]] {
+			p.at++
+		}
+		text := p.line[start:p.at]
+		if node != nil && node.part != noPart && string(text) != "null" {
+			p.record.set(node.part, node.rank, text)
+		}
+		return len(text) > 0
+	}
+}
+
+// isLiteral has the bytes of numbers, true, false and null.
+var isLiteral = func() (is [256]bool) {
+	for _, c := range "0123456789+-.eEtrufalsn" {
+		is[c] = true
+	}
+	return is
+}()
+
+// list reads a list: of its members those whose numbers are asked for, or the first one.
+func (p *jsonParser) list(node *jsonNode) bool {
+	p.at++
+	if p.space() == ']' {
+		p.at++
+		return true
+	}
+	first := jsonNode{part: node.part, rank: node.rank}
+	for i := 0; ; i++ {
+		var member *jsonNode
+		if i < 10 && node.children != nil {
+			member = node.child([]byte{'0' + byte(i)})
+		} else if i == 0 {
+			member = &first
+		}
+		if !p.value(member) {
+			return false
+		}
+		switch p.space() {
+		case ',':
+			p.at++
+		case ']':
+			p.at++
+			return true
+		default:
+			return false
+		}
+	}
+}
+
+// text reads a text and returns it with its escapes.
+func (p *jsonParser) text() (text []byte, ok bool) {
+	p.at++
+	start := p.at
+	for {
+		i := bytes.IndexByte(p.line[p.at:], '"')
+		if i < 0 {
+			return nil, false
+		}
+		end := p.at + i
+		p.at = end + 1
+		if p.line[end-1] != '\\' || !isEscapedAt(p.line[start:], end-start) {
+			return p.line[start:end], true
+		}
+	}
+}
+
+// skip skips an object or a list with all that is in it. Only brackets and texts are looked at.
+func (p *jsonParser) skip() bool {
+	for depth := 0; p.at < len(p.line); {
+		switch p.line[p.at] {
+		case '"':
+			if _, ok := p.text(); !ok {
+				return false
+			}
+			continue
+		case '{', '[':
+			depth++
+		case '}', ']':
+			depth--
+		}
+		p.at++
+		if depth == 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// plain is text without its escapes.
+func (p *jsonParser) plain(text []byte) []byte {
+	if bytes.IndexByte(text, '\\') < 0 {
+		return text
+	}
+	return p.record.hold(func(dst []byte) []byte { return appendJSONText(dst, text) })
+}
+
+// appendJSONText appends text with the escapes of JSON undone. A backslash that begins none of
+// them stands for itself, as nginx writes it in its default way of escaping (\xHH).
+func appendJSONText(dst, text []byte) []byte {
+	for {
+		i := bytes.IndexByte(text, '\\')
+		if i < 0 || i+1 == len(text) {
+			return append(dst, text...)
+		}
+		dst = append(dst, text[:i]...)
+		text = text[i:]
+		if text[1] != 'u' && text[1] != '/' && text[1] != 'f' {
+			c, length := unescapeOne(text)
+			dst, text = append(dst, c), text[length:]
+			continue
+		}
+		switch text[1] {
+		case '/':
+			dst, text = append(dst, '/'), text[2:]
+		case 'f':
+			dst, text = append(dst, '\f'), text[2:]
+		default:
+			c, ok := hexRune(text)
+			if !ok {
+				dst, text = append(dst, '\\'), text[1:]
+				continue
+			}
+			text = text[6:]
+			if utf16.IsSurrogate(c) {
+				second, ok := hexRune(text)
+				pair := utf16.DecodeRune(c, second)
+				if c = pair; ok && pair != utf8.RuneError {
+					text = text[6:]
+				}
+			}
+			dst = utf8.AppendRune(dst, c)
+		}
+	}
+}
+
+// hexRune reads \uHHHH.
+func hexRune(text []byte) (c rune, ok bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	for _, digit := range text[2:6] {
+		value, ok := hexDigit(digit)
+		if !ok {
+			return 0, false
+		}
+		c = c<<4 | rune(value)
+	}
+	return c, true
+}
