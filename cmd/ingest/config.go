@@ -55,6 +55,8 @@ type logConfig struct {
 	Name           string   `mapstructure:"name"`
 	Paths          []string `mapstructure:"paths"`
 	Format         string   `mapstructure:"format"`
+	JSON           jsonKeys `mapstructure:"json"`
+	TimeZone       string   `mapstructure:"time_zone"` // of times that are written without one
 	Host           string   `mapstructure:"host"`
 	Hosts          []string `mapstructure:"hosts"`
 	Channel        string   `mapstructure:"channel"`
@@ -63,6 +65,23 @@ type logConfig struct {
 	ClientAddress  string   `mapstructure:"client_address"`
 	TrustedProxies []string `mapstructure:"trusted_proxies"`
 	proxies        []netip.Prefix
+	zone           *time.Location
+}
+
+// jsonKeys are accesslog.JSONKeys.
+type jsonKeys struct {
+	Time         string `mapstructure:"time"`
+	Host         string `mapstructure:"host"`
+	Request      string `mapstructure:"request"`
+	Method       string `mapstructure:"method"`
+	URI          string `mapstructure:"uri"`
+	Query        string `mapstructure:"query"`
+	Status       string `mapstructure:"status"`
+	Bytes        string `mapstructure:"bytes"`
+	Referrer     string `mapstructure:"referrer"`
+	Agent        string `mapstructure:"agent"`
+	Client       string `mapstructure:"client"`
+	ForwardedFor string `mapstructure:"forwarded_for"`
 }
 
 type ruleConfig struct {

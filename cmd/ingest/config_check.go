@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"footfall/internal/sources/accesslog"
 )
 
 // check validates what can be validated without the portal and the logs themselves; `ingest
@@ -130,6 +132,7 @@ func (c *config) checkLogs(say func(key, format string, args ...any)) {
 				say(key("host"), "%q is no host name: write it without scheme and path, such as data.example.org", host)
 			}
 		}
+		l.checkFormat(key, say)
 		l.Channel = orElse(l.Channel, "web")
 		l.Role = orElse(l.Role, "direct")
 		l.ReplicaGroup = orElse(l.ReplicaGroup, "all")
@@ -151,6 +154,22 @@ func (c *config) checkLogs(say func(key, format string, args ...any)) {
 			}
 			l.proxies = append(l.proxies, prefix)
 		}
+	}
+}
+
+func (l *logConfig) checkFormat(key func(name string) string, say func(key, format string, args ...any)) {
+	zone, err := time.LoadLocation(l.TimeZone)
+	if err != nil || l.TimeZone == "Local" {
+		say(key("time_zone"), "%q is no time zone: write a name such as UTC or Europe/London", l.TimeZone)
+	}
+	l.zone = zone
+	format := accesslog.Config{Format: l.Format, JSON: accesslog.JSONKeys(l.JSON)}
+	if err := format.CheckFormat(); err != nil {
+		name := "format"
+		if format.JSON != (accesslog.JSONKeys{}) {
+			name = "json"
+		}
+		say(key(name), "%v", err)
 	}
 }
 

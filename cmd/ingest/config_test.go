@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"footfall/internal/sources/accesslog"
 )
 
 const goodConfig = `
@@ -63,6 +65,28 @@ func TestDatesNeedNoQuotes(t *testing.T) {
 	}
 }
 
+func TestReadConfigOfALogsFormat(t *testing.T) {
+	c, err := readConfig(writeConfig(t, goodConfig+`
+    format: 'nginx: [$time_local] "$request" $status'
+    time_zone: Europe/London
+  - name: api
+    paths: [api.log]
+    host: api.example.org
+    json: {time: Request.At, uri: Request.Path, agent: headers.User-Agent.0}
+`), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	web, api := newLog(c, c.Logs[0]).Config, newLog(c, c.Logs[1]).Config
+	if web.Format != `nginx: [$time_local] "$request" $status` || web.Zone.String() != "Europe/London" {
+		t.Errorf("format %q, zone %v", web.Format, web.Zone)
+	}
+	// The names of keys are the log's: their capitals are kept.
+	if want := (accesslog.JSONKeys{Time: "Request.At", URI: "Request.Path", Agent: "headers.User-Agent.0"}); api.JSON != want {
+		t.Errorf("keys %+v, want %+v", api.JSON, want)
+	}
+}
+
 func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 	for name, test := range map[string]struct {
 		config  string
@@ -87,6 +111,14 @@ func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 		"unknown role":         {config: goodConfig + "    role: cdn\n", want: []string{"logs[0].role", "direct, edge, origin"}},
 		"forwarded, no proxy":  {config: goodConfig + "    client_address: forwarded\n", want: []string{"logs[0].trusted_proxies"}},
 		"bad proxy":            {config: goodConfig + "    trusted_proxies: [10.0.0.300]\n", want: []string{"logs[0].trusted_proxies", "192.0.2.0/24"}},
+		"unknown format":       {config: goodConfig + "    format: combind\n", want: []string{"logs[0].format", "combined, common", "log_format"}},
+		"format without time":  {config: goodConfig + "    format: '$remote_addr \"$request\"'\n", want: []string{"logs[0].format", "$time_local"}},
+		"format of two sides":  {config: goodConfig + "    format: '%t %r%{Foo}i'\n", want: []string{"logs[0].format", "%r", "%{Foo}i"}},
+		"format of nowhere":    {config: goodConfig + "    format: '%t %r %Y'\n", want: []string{"logs[0].format", "%Y"}},
+		"keys without time":    {config: goodConfig + "    json: {uri: path}\n", want: []string{"logs[0].json", "time"}},
+		"an unknown part":      {config: goodConfig + "    json: {time: ts, url: path}\n", want: []string{"logs[0].json.url", "uri"}},
+		"keys and a format":    {config: goodConfig + "    format: caddy\n    json: {time: ts, uri: path}\n", want: []string{"logs[0].json", "caddy"}},
+		"zone of a log":        {config: goodConfig + "    time_zone: Local\n", want: []string{"logs[0].time_zone", "Europe/London"}},
 		"bad number":           {config: goodConfig + "retain_hits_days: soon\n", want: []string{"retain_hits_days"}},
 		"too small":            {config: goodConfig + "verdict: {threshold: 0}\n", want: []string{"verdict.threshold"}},
 		"nothing to load":      {config: "data_dir: x\n", want: []string{"portal.url, logs"}},

@@ -138,7 +138,8 @@ func newLog(conf *config, c logConfig) *accesslog.Source {
 		paths[i] = conf.path(path)
 	}
 	return &accesslog.Source{Config: accesslog.Config{
-		Name: c.Name, Paths: paths, Format: c.Format, Hosts: c.hosts(),
+		Name: c.Name, Paths: paths, Hosts: c.hosts(),
+		Format: c.Format, JSON: accesslog.JSONKeys(c.JSON), Zone: c.zone,
 		ClientAddress: c.ClientAddress, TrustedProxies: c.proxies, MaxRejectedShare: conf.MaxRejected,
 	}}
 }

@@ -17,7 +17,7 @@ type civil struct {
 }
 
 // civilLetters are the letters of strftime that are understood.
-const civilLetters = "YmdeHMSzbhyjTDFRaAZnt"
+const civilLetters = "YmdeHMSzbhByjTDFRaAZnt"
 
 // compileClock makes a piece's clock of a strftime format.
 func compileClock(layout string) ([]byte, error) {
@@ -130,6 +130,16 @@ func (c *civil) readLetter(letter byte, text []byte) (length int, ok bool) {
 		}
 		c.month = int(monthNumber(string(text[:3])))
 		return 3, c.month > 0
+	case 'B':
+		for length < len(text) && isASCIILetter(text[length]) {
+			length++
+		}
+		if length < 3 {
+			return 0, false
+		}
+		month := monthNumber(string(text[:3]))
+		c.month = int(month)
+		return length, month > 0 && month.String() == string(text[:length])
 	case 'a', 'A', 'Z':
 		for length < len(text) && isASCIILetter(text[length]) {
 			length++

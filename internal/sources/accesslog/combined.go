@@ -38,7 +38,7 @@ func ncsaFormat(name string, hasVirtualHost, isCombined bool) format {
 			return (&ncsa{hasVirtualHost: hasVirtualHost, isCombined: isCombined, clock: newClock()}).parse
 		},
 		fits: func() func([]byte) bool {
-			p := &ncsa{hasVirtualHost: hasVirtualHost, isCombined: isCombined, clock: newClock()}
+			p := &ncsa{hasVirtualHost: hasVirtualHost, isCombined: isCombined, isStrict: true, clock: newClock()}
 			return func(line []byte) bool {
 				var e Entry
 				return p.parse(line, &e) == "" && p.hasTexts == isCombined
@@ -50,6 +50,7 @@ func ncsaFormat(name string, hasVirtualHost, isCombined bool) format {
 type ncsa struct {
 	hasVirtualHost bool
 	isCombined     bool
+	isStrict       bool // no ident looks like a host name: some servers write the host there
 	hasTexts       bool // the last line had quoted fields after its size
 	clock          clock
 }
@@ -126,6 +127,9 @@ func (p *ncsa) checkUser(between, address []byte) reason {
 		return reasonMissingField
 	}
 	ident, user := between[:i], between[i+1:len(between)-1]
+	if p.isStrict && bytes.IndexByte(ident, '.') >= 0 {
+		return reasonVirtualHost
+	}
 	if !p.hasVirtualHost && len(ident) > 1 && bytes.IndexByte(user, ' ') >= 0 {
 		if _, ok := traffic.ParseAddress(ident); ok {
 			return reasonVirtualHost

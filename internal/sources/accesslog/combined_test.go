@@ -228,8 +228,30 @@ func TestDetect(t *testing.T) {
 		"a comment":                 {sample: "# x\n", wantErr: "no complete line"},
 		"something else":            {sample: "a,b,c\n1,2,3\n", wantErr: "no format fits the first 2 lines"},
 		"host names on both sides": {
-			sample:  `data.example.org pc7.example.net - - ` + at + ` "GET /a HTTP/1.1" 200 512 "-" "x"` + "\n",
+			sample: `data.example.org pc7.example.net - - ` + at + ` "GET /a HTTP/1.1" 200 512 "-" "x"` + "\n", want: "vhost_combined",
+		},
+		"names on both sides": {
+			sample:  `portal pc7 - - ` + at + ` "GET /a HTTP/1.1" 200 512 "-" "x"` + "\n",
 			wantErr: "both combined and vhost_combined fit",
+		},
+		"a host for an ident": {
+			sample:  `203.0.113.9 data.example.org - ` + at + ` "GET /a HTTP/1.1" 200 512 "-" "x"` + "\n",
+			wantErr: "no format fits the first line (no line fits any): set the log's format",
+		},
+		"half of each": {
+			sample:  line + "\n" + line + ` "-" "x"` + "\n",
+			wantErr: "both combined and common fit the first 2 lines",
+		},
+		"JSON of nobody": {sample: `{"when":"2026-01-05T10:00:00Z","what":"/a"}` + "\n", wantErr: "logs[].json"},
+		"W3C":            {sample: "#Fields: date time cs-uri-stem sc-status\n2026-01-05 10:00:00 /a 200\n", want: "w3c"},
+		"W3C whose fields change": {
+			sample: "#Fields: date time cs-uri-stem\n2026-01-05 10:00:00 /a\n#Fields: time date cs-uri-stem sc-status\n10:00:01 2026-01-05 /a 200\n", want: "w3c",
+		},
+		"W3C without a time": {sample: "#Fields: date cs-uri-stem\n2026-01-05 /a\n", wantErr: "no format fits"},
+		"Caddy, other matters among it": {
+			sample: `{"level":"info","ts":1767607203,"msg":"certificate obtained"}` + "\n" +
+				`{"level":"info","ts":1767607203,"msg":"handled request","request":{"method":"GET","uri":"/a"},"status":200}` + "\n",
+			want: "caddy",
 		},
 	}
 	for name, test := range cases {

@@ -62,13 +62,26 @@ var otherNames = map[string]string{
 // format is the one that the configuration gives: a name, a format string, or keys of JSON lines.
 // It is false if the format has to be detected.
 func (c *Config) format() (f format, isGiven bool, err error) {
+	hasKeys := c.JSON != JSONKeys{}
 	switch {
+	case hasKeys && c.Format != "" && c.Format != "json":
+		err = fmt.Errorf("format is %q, which the keys of json exclude: give one of them", c.Format)
+	case hasKeys:
+		f, err = c.JSON.format()
 	case c.Format == "":
 		return format{}, false, nil
+	case c.Format == "json":
+		err = errors.New("json tells too little: give the keys under which the parts of a request stand, as the log's json")
 	default:
 		f, err = formatOf(c.Format)
 	}
 	return f, true, err
+}
+
+// CheckFormat reports what is wrong with Format or JSON.
+func (c *Config) CheckFormat() error {
+	_, _, err := c.format()
+	return err
 }
 
 // formatOf is a format by its name, or by the string of the server's configuration.

@@ -42,7 +42,7 @@ func jsonFormat(name, message string, keys []jsonKey) format {
 // format is that of lines with the keys given.
 func (k *JSONKeys) format() (format, error) {
 	if k.Time == "" || k.Request == "" && k.URI == "" {
-		return format{}, errors.New("json: the keys of the time, and of the request or its uri, must be given")
+		return format{}, errors.New("give at least the keys of time, and of request or uri")
 	}
 	var keys []jsonKey
 	for _, key := range [...]jsonKey{
@@ -56,7 +56,7 @@ func (k *JSONKeys) format() (format, error) {
 		}
 		for _, other := range keys {
 			if strings.HasPrefix(key.path+".", other.path+".") || strings.HasPrefix(other.path+".", key.path+".") {
-				return format{}, fmt.Errorf("json: key %q and key %q stand for two parts: they cannot both be texts", other.path, key.path)
+				return format{}, fmt.Errorf("key %q is a part of key %q: they cannot both stand for texts", other.path, key.path)
 			}
 		}
 		keys = append(keys, key)

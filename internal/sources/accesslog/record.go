@@ -91,7 +91,10 @@ func (r *record) entry(e *Entry) reason {
 	return ""
 }
 
-// request finds method and target, in the request line or each in a field of its own.
+var methodGET = []byte("GET")
+
+// request finds method and target, in the request line or each in a field of its own. Where a log
+// does not tell methods, a request is taken for a GET, as nearly all are.
 func (r *record) request(e *Entry) {
 	if !isAbsent(r.values[partRequest]) {
 		splitRequest(r.values[partRequest], e)
@@ -107,6 +110,9 @@ func (r *record) request(e *Entry) {
 		return
 	}
 	e.Target = uri
+	if r.values[partRequest] == nil && r.values[partMethod] == nil {
+		e.Method = methodGET
+	}
 	if isAbsent(query) || string(query) == "?" || bytes.IndexByte(uri, '?') >= 0 {
 		return
 	}

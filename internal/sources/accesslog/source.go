@@ -93,7 +93,7 @@ func (c *Config) check() error {
 	if c.Name == "" || len(c.Paths) == 0 && c.Spool == "" {
 		errs = append(errs, errors.New("a log needs a name and paths"))
 	}
-	if _, _, err := c.format(); err != nil {
+	if err := c.CheckFormat(); err != nil {
 		errs = append(errs, err)
 	}
 	switch {

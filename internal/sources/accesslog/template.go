@@ -126,9 +126,9 @@ func (t *template) check() error {
 	}
 	switch {
 	case !hasTime || !hasDay:
-		return errors.New("it has no time of the request with its day")
+		return errors.New("it has no time, or none with its day: add $time_local (nginx) or %t (Apache)")
 	case !has[partRequest] && !has[partURI]:
-		return errors.New("it has no request, nor its URI")
+		return errors.New("it has no request, nor its URI: add $request or %r")
 	}
 	return nil
 }
