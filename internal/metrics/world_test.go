@@ -23,7 +23,7 @@ func (w world) fill(tb testing.TB, db *sql.DB, from, to, run int) {
 		when 2 then 'data.example.org' else 'files.example.org' end`
 	if from == 0 {
 		do(tb, db,
-			`insert into raw.log values
+			`insert into raw.log (log, host, channel, role, replica_group) values
 				('portal', 'data.example.org', 'web', 'direct', ''), ('files-1', 'files.example.org', 'web', 'direct', 'files'),
 				('files-2', 'files.example.org', 'web', 'direct', 'files'), ('maps', 'maps.example.net', 'web', 'direct', '')`,
 			`insert into raw.publisher select 'p' || i, 'publisher-' || i, 'Publisher ' || i, false, i,

@@ -102,13 +102,18 @@ create table raw.publisher (
 
 -- Which logs speak for which hosts, as configured; rewritten by every run.
 -- role: direct (the server readers reach), edge (a cache or CDN), origin (behind a cache: it may
--- prove use, never disuse). A host's logs of one replica_group are needed all together.
+-- prove use, never disuse). A host's logs of one replica_group are needed all together. A log is
+-- needed, and speaks for its host, from from_date to until_date, both included (null: open).
+-- known_at: when a run first had this line of the configuration.
 create table raw.log (
     log varchar,
     host varchar,
     channel varchar,
     role varchar,
-    replica_group varchar
+    replica_group varchar,
+    from_date date,
+    until_date date,
+    known_at timestamp
 );
 
 -- What a canonical text means, rewritten by the step classify.
