@@ -123,6 +123,16 @@ func FuzzJSON(f *testing.F) {
 		if why == reasonNotJSON {
 			t.Fatalf("%q is JSON", line)
 		}
+		// Nothing else is asked for: this one ends early.
+		early := newJSON(nil, "", keys[:2])
+		if early.parse([]byte(line), &Entry{}) == reasonNotJSON {
+			t.Fatalf("%q is JSON, when only time and URI are asked for", line)
+		}
+		for key, of := range map[string]part{"t": partTime, "u": partURI} {
+			if wanted := want[key]; wanted != string(early.record.values[of]) {
+				t.Errorf("%s of %q, when little is asked for: got %q, want %q", key, line, early.record.values[of], wanted)
+			}
+		}
 		for key, of := range map[string]part{"t": partTime, "u": partURI, "a.b.1": partAgent, "a.c": partReferrer} {
 			got := p.record.values[of]
 			if wanted, isThere := want[key]; isThere && wanted != string(got) {

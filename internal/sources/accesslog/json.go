@@ -74,8 +74,9 @@ type jsonParser struct {
 	record  record
 	stamps  stamps
 
-	line []byte
-	at   int
+	line   []byte
+	at     int
+	isDone bool // all keys of the outermost object that are asked for were found
 }
 
 // A jsonNode is a key that is asked for, or under which one is.
@@ -103,32 +104,30 @@ func (n *jsonNode) add(path []string, key jsonKey) {
 		n.part, n.rank = key.part, key.rank
 		return
 	}
-	child := n.child([]byte(path[0]))
-	if child == nil {
+	i := n.child([]byte(path[0]))
+	if i < 0 {
+		i = len(n.children)
 		n.children = append(n.children, jsonNode{name: path[0]})
-		child = &n.children[len(n.children)-1]
 	}
-	child.add(path[1:], key)
+	n.children[i].add(path[1:], key)
 }
 
-func (n *jsonNode) child(name []byte) *jsonNode {
+// child is the place of a key among the children; negative if nobody asks for it.
+func (n *jsonNode) child(name []byte) int {
 	for i := range n.children {
 		if n.children[i].name == string(name) {
-			return &n.children[i]
+			return i
 		}
 	}
-	return nil
+	return -1
 }
 
 func (p *jsonParser) parse(line []byte, e *Entry) reason {
 	*e = Entry{}
 	r := &p.record
 	r.reset()
-	p.line, p.at = line, 0
-	if p.space() != '{' {
-		return reasonNotJSON
-	}
-	if !p.object(&p.root) || p.space() != 0 || p.at < len(line) {
+	p.line, p.at, p.isDone = line, 0, false
+	if p.space() != '{' || !p.object(&p.root) || !p.isAtEnd() {
 		return reasonNotJSON
 	}
 	at := r.values[partTime]
@@ -142,6 +141,16 @@ func (p *jsonParser) parse(line []byte, e *Entry) reason {
 		return "" // Of something else than a request.
 	}
 	return r.entry(e)
+}
+
+// isAtEnd says that nothing follows the object. What was not read, since nobody asks for it, has
+// only to end like one.
+func (p *jsonParser) isAtEnd() bool {
+	if p.isDone {
+		line := bytes.TrimRight(p.line, " \t\r")
+		return line[len(line)-1] == '}'
+	}
+	return p.space() == 0 && p.at >= len(p.line)
 }
 
 // space skips white space and returns the byte after it; 0 at the line's end.
@@ -164,7 +173,7 @@ func (p *jsonParser) object(node *jsonNode) bool {
 		p.at++
 		return true
 	}
-	for {
+	for found := uint64(0); ; {
 		if p.space() != '"' {
 			return false
 		}
@@ -176,8 +185,17 @@ func (p *jsonParser) object(node *jsonNode) bool {
 		if bytes.IndexByte(name, '\\') >= 0 {
 			name = p.plain(name)
 		}
-		if !p.value(node.child(name)) {
+		var child *jsonNode
+		if i := node.child(name); i >= 0 {
+			child = &node.children[i]
+			found |= 1 << i
+		}
+		if !p.value(child) {
 			return false
+		}
+		if node == &p.root && found == 1<<len(node.children)-1 {
+			p.isDone = true
+			return true
 		}
 		switch p.space() {
 		case ',':
@@ -238,7 +256,9 @@ func (p *jsonParser) list(node *jsonNode) bool {
 	for i := 0; ; i++ {
 		var member *jsonNode
 		if i < 10 && node.children != nil {
-			member = node.child([]byte{'0' + byte(i)})
+			if i := node.child([]byte{'0' + byte(i)}); i >= 0 {
+				member = &node.children[i]
+			}
 		} else if i == 0 {
 			member = &first
 		}

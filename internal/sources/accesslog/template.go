@@ -262,6 +262,10 @@ func (p *templateParser) matchText(line []byte, at, i int, isEscaped bool) bool 
 		}
 		return p.match(line, at+end, i+1, isEscaped)
 	}
+	if isLast && p.escapes == noEscapes && bytes.HasSuffix(line[at:], piece.until) {
+		p.keep(piece, line[at:len(line)-len(piece.until)]) // Quotes before it tell nothing.
+		return true
+	}
 	isQuoted := isEscaped && piece.until[0] == '"'
 	for _, escaped := range [...]bool{false, true} {
 		if escaped && !isQuoted {

@@ -145,6 +145,9 @@ func (p *w3cParser) cut(line []byte, separator byte, hasQuotes bool) bool {
 			if text, line, end = quotedColumn(line); end < 0 {
 				return false
 			}
+			if quoted := text; bytes.Contains(quoted, []byte(`""`)) {
+				text = p.record.hold(func(dst []byte) []byte { return appendUndoubled(dst, quoted) })
+			}
 		} else {
 			if end = bytes.IndexByte(line, separator); end < 0 {
 				if i < len(p.columns)-1 {
@@ -182,6 +185,17 @@ func quotedColumn(line []byte) (text, rest []byte, end int) {
 		}
 	}
 	return nil, nil, -1
+}
+
+// appendUndoubled appends text with one quote for two.
+func appendUndoubled(dst, text []byte) []byte {
+	for i := 0; i < len(text); i++ {
+		dst = append(dst, text[i])
+		if text[i] == '"' && i+1 < len(text) && text[i+1] == '"' {
+			i++
+		}
+	}
+	return dst
 }
 
 // setURL sets what has a host before its path, with a scheme or without.
