@@ -29,6 +29,7 @@ const (
 	reasonNoQuote      reason = "no_closing_quote"
 	reasonBadStatus    reason = "bad_status"
 	reasonBadBytes     reason = "bad_bytes"
+	reasonTwoLines     reason = "two_lines_in_one"
 )
 
 func ncsaFormat(name string, hasVirtualHost, isCombined bool) format {
@@ -82,7 +83,21 @@ func (p *ncsa) parse(line []byte, e *Entry) reason {
 	if why := p.checkUser(rest[:at], e.Address); why != "" {
 		return why
 	}
-	return p.parseRequest(rest[at+len(timeLayout)+len(` "`):], e)
+	rest = rest[at+len(timeLayout)+len(` "`):]
+	if why := p.parseRequest(rest, e); why != "" {
+		return why
+	}
+	return checkOneLine(rest)
+}
+
+// checkOneLine looks for a time's end before a quote, which servers would have escaped: two
+// processes wrote into each other's line. Taken for one, it would put the address of the second
+// line into a text of the first.
+func checkOneLine(rest []byte) reason {
+	if i := bytes.IndexByte(rest, ']'); i >= 0 && bytes.Contains(rest[i:], []byte(`] "`)) {
+		return reasonTwoLines
+	}
+	return ""
 }
 
 // findTime finds the time in its brackets, before a quoted request. The user before it may hold

@@ -184,6 +184,13 @@ func (s *site) compress(name string) {
 	s.remove(name)
 }
 
+// compressZstd is compress by the other kind.
+func (s *site) compressZstd(name string) {
+	s.tb.Helper()
+	s.write(name+".zst", zstdPacked(s.read(name)))
+	s.remove(name)
+}
+
 // packed is text as gzip.
 func packed(text string) string {
 	var buffer bytes.Buffer

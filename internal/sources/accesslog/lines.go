@@ -19,9 +19,12 @@ const (
 	bufferSize = maxLine + 2*blockSize
 )
 
+// byteOrderMark is what some programs of Windows begin a file with.
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
 // A textLine is one line of a stream.
 type textLine struct {
-	text      []byte // without its end and without leading NUL bytes; valid until the next line
+	text      []byte // without its end, leading NUL bytes and a byte order mark; valid until the next line
 	offset    int64  // of the text's first byte in the stream
 	length    int64  // of the text
 	isTooLong bool   // text is empty then
@@ -74,6 +77,9 @@ func (l *lines) next() (textLine, error) {
 func (l *lines) take(length, endLength int) textLine {
 	text := l.buffer[l.start : l.start+length]
 	line := textLine{text: text, offset: l.offset, length: int64(length), isWhole: endLength > 0}
+	if l.offset == 0 {
+		line.text = bytes.TrimPrefix(text, byteOrderMark)
+	}
 	if length > maxLine {
 		line.text, line.isTooLong = nil, true
 	}

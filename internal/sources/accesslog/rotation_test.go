@@ -275,7 +275,13 @@ func TestRotation(t *testing.T) {
 			s.mustRun(a...)
 		},
 	}
-	for name, story := range cases {
+	tell(t, cases)
+}
+
+// tell runs stories of a file, each with the cache of files and without.
+func tell(t *testing.T, stories map[string]func(s *site)) {
+	t.Helper()
+	for name, story := range stories {
 		t.Run("a file "+name, func(t *testing.T) { story(newSite(t)) })
 		t.Run("a file "+name+", without the cache", func(t *testing.T) {
 			s := newSite(t)
