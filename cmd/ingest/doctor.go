@@ -202,6 +202,7 @@ func checkLog(f *findings, conf *config, c logConfig, r accesslog.Report) {
 	if r.UnlistedLines > 0 {
 		f.note("log %s: %s lines are for virtual hosts that logs[].hosts does not name: nothing is measured there", c.Name, thousands(r.UnlistedLines))
 	}
+	checkWhatLogTells(f, c, r)
 	share := 100 * float64(r.BusiestLines) / float64(max(r.ClientLines, 1))
 	switch {
 	case r.IsDominated():
@@ -213,5 +214,25 @@ func checkLog(f *findings, conf *config, c logConfig, r accesslog.Report) {
 		f.note("log %s: no line of a client outside your own networks was found", c.Name)
 	default:
 		f.good("log %s: clients are told apart: %s addresses, the five busiest made %.0f %% of the lines", c.Name, thousands(r.Clients), share)
+	}
+}
+
+// checkWhatLogTells looks for what no line of the log tells, most often since the server's format
+// leaves it out.
+func checkWhatLogTells(f *findings, c logConfig, r accesslog.Report) {
+	if r.Requests == 0 {
+		return
+	}
+	if r.NoStatus == r.Requests {
+		f.fail("log %s: no line tells the answer's status, and without it no request counts as use: let the server log it", c.Name)
+	}
+	if r.NoAddress == r.Requests {
+		f.fail("log %s: no line tells the client's address, and everybody counts as one client: let the server log it", c.Name)
+	}
+	if c.ClientAddress == accesslog.Forwarded && r.NoForwarded == r.Requests {
+		f.fail("log %s: client_address is forwarded, and no line has X-Forwarded-For: let the server log it", c.Name)
+	}
+	if r.NoAgent == r.Requests {
+		f.note("log %s: no line tells the user agent: robots are counted as users; let the server log it (docs/log-formats.md)", c.Name)
 	}
 }

@@ -38,6 +38,9 @@ type Report struct {
 	BusiestLines  int64            // lines of the five busiest of them
 	PrivateLines  int64            // lines of addresses that are private or of the machine itself
 	UnlistedLines int64            // lines for a virtual host that the configuration does not name
+	// Of the lines that are requests: how many there are, and how many tell no status, agent or
+	// address, and have no X-Forwarded-For.
+	Requests, NoStatus, NoAgent, NoAddress, NoForwarded int64
 }
 
 // A FileReport is one file of a Report.
@@ -166,6 +169,23 @@ func (c *checkup) line(line textLine, parse parser, found *FileReport) {
 	}
 	if at.After(c.report.Last) {
 		c.report.Last = at
+	}
+	if e.Target != nil {
+		r := c.report
+		r.Requests++
+		for _, missing := range [...]struct {
+			count *int64
+			is    bool
+		}{
+			{&r.NoStatus, e.Status == 0},
+			{&r.NoAgent, isAbsent(e.Agent)},
+			{&r.NoAddress, isAbsent(e.Address)},
+			{&r.NoForwarded, isAbsent(e.Forwarded)},
+		} {
+			if missing.is {
+				*missing.count++
+			}
+		}
 	}
 	isListed := func(host string) bool { return bytes.EqualFold([]byte(host), e.Host) }
 	if len(c.config.Hosts) > 0 && len(e.Host) > 0 && !slices.ContainsFunc(c.config.Hosts, isListed) {

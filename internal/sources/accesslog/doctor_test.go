@@ -25,7 +25,7 @@ func TestDoctor(t *testing.T) {
 	want := Report{
 		Lines: 261, Rejected: 1, Reasons: map[string]int64{"missing_field": 1},
 		First: time.Date(2026, 1, 5, 10, 0, 0, 0, time.UTC), Last: time.Date(2026, 1, 5, 10, 59, 0, 0, time.UTC),
-		Clients: 250, ClientLines: 260, BusiestLines: 10,
+		Clients: 250, ClientLines: 260, BusiestLines: 10, Requests: 260, NoForwarded: 260,
 	}
 	if diff := cmp.Diff(want, report, cmpopts.IgnoreFields(Report{}, "Files")); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -81,5 +81,21 @@ func TestDoctorNamesWhatIsWrong(t *testing.T) {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("error %v, want %q in it", err, want)
 		}
+	}
+}
+
+// What a format does not tell is counted, so that somebody hears of it.
+func TestDoctorSeesWhatIsMissing(t *testing.T) {
+	s := newSite(t)
+	s.config.Format = `[$time_local] "$request" "$http_x_forwarded_for" "$http_user_agent"`
+	line := "[05/Jan/2026:10:00:00 +0000] "
+	s.write("access.log", line+`"GET / HTTP/1.1" "203.0.113.9" "curl/8.5.0"`+"\n"+line+`"GET / HTTP/1.1" "-" "-"`+"\n"+line+`"-" "-" "-"`+"\n")
+	report, err := Doctor(t.Context(), s.config, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []int64{report.Requests, report.NoStatus, report.NoAgent, report.NoAddress, report.NoForwarded}
+	if diff := cmp.Diff([]int64{2, 2, 1, 2, 1}, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
