@@ -181,6 +181,50 @@ func TestBuildAsOfAnEarlierDay(t *testing.T) {
 	same(t, "back at the later day", want, snapshot(t, db))
 }
 
+// A build for an earlier day that dies has taken out later days: the next one brings them back.
+func TestBuildAfterACrashAtAnEarlierDay(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	want := snapshot(t, db)
+	for run, day := range []string{"2026-02-15", "2026-03-10"} {
+		if _, err := brokenBuilder().Build(t.Context(), db, asOf(t, day), int64(2+run)); err == nil {
+			t.Fatalf("as of %s: a model that fails gave no error", day)
+		}
+	}
+	if r := build(t, db, asOf(t, "2026-03-31"), 4); r.Days != 44 {
+		t.Errorf("after a crash as of 2026-02-15: built %d days, want the 44 after it", r.Days)
+	}
+	same(t, "after a crash at an earlier day", want, snapshot(t, db))
+}
+
+// Facts of pruned days cannot be built again, so no build may take them out.
+func TestBuildRefusesAnAsOfBeforePrunedDays(t *testing.T) {
+	db := openWarehouse(t, "")
+	smallWorld.fill(t, db, 0, 90, 1)
+	build(t, db, asOf(t, "2026-03-31"), 1)
+	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01' from dim_date where day <= date '2026-02-01'`,
+		`delete from raw.hit where hit_at < timestamp '2026-02-02'`)
+	build(t, db, asOf(t, "2026-03-31"), 2)
+	want := snapshot(t, db)
+	_, err := newBuilder().Build(t.Context(), db, asOf(t, "2026-01-31"), 3)
+	if err == nil || !strings.Contains(err.Error(), "as-of 2026-01-31") || !strings.Contains(err.Error(), "2026-02-01") {
+		t.Errorf("as of the day before the last pruned one: error %v, want one that names both days", err)
+	}
+	same(t, "after the refusal", want, snapshot(t, db))
+	build(t, db, asOf(t, "2026-02-01"), 4)
+	build(t, db, asOf(t, "2026-03-31"), 5)
+	same(t, "as of the last pruned day and back", want, snapshot(t, db))
+}
+
+// brokenBuilder has a model that fails after all others were built.
+func brokenBuilder() *metrics.Builder {
+	b := newBuilder()
+	overlay := fstest.MapFS{"marts/zz_broken.sql": {Data: []byte("-- Fails.\n--\n-- grain: x\n--\n-- x  nothing\n\nselect cast(dataset_id as bigint) as x from dataset_status")}}
+	b.SQL = layered{overlay, files.Files}
+	return b
+}
+
 // A build that dies in the middle has lost none of its days: the next one builds them.
 func TestBuildAfterACrash(t *testing.T) {
 	db := openWarehouse(t, "")
@@ -188,10 +232,7 @@ func TestBuildAfterACrash(t *testing.T) {
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	smallWorld.fill(t, db, 60, 90, 2)
 	do(t, db, `insert into traffic.changed_day values (date '2026-01-10')`)
-	broken := newBuilder()
-	overlay := fstest.MapFS{"marts/zz_broken.sql": {Data: []byte("-- Fails.\n--\n-- grain: x\n--\n-- x  nothing\n\nselect cast(dataset_id as bigint) as x from dataset_status")}}
-	broken.SQL = layered{overlay, files.Files}
-	if _, err := broken.Build(t.Context(), db, asOf(t, "2026-03-31"), 2); err == nil || !strings.Contains(err.Error(), "zz_broken") {
+	if _, err := brokenBuilder().Build(t.Context(), db, asOf(t, "2026-03-31"), 2); err == nil || !strings.Contains(err.Error(), "zz_broken") {
 		t.Fatalf("a model that fails: error %v, want one that names it", err)
 	}
 	r := build(t, db, asOf(t, "2026-03-31"), 3)

@@ -39,7 +39,7 @@ type Built struct {
 // Build brings every model up to date with the warehouse and the settings. Each model is built
 // in a transaction of its own: after a crash the next build begins where this one began, and
 // until a build has come to its end its days stay to be built. A second build without news
-// leaves every table as it is.
+// leaves every table as it is. A last day (as-of) before a day whose hits were pruned is refused.
 //
 // Errors name the model, and the statement's own error follows.
 func (b *Builder) Build(ctx context.Context, db *sql.DB, s Settings, runID int64) (Result, error) {
@@ -181,13 +181,17 @@ func (b *build) write(ctx context.Context, tx *sql.Tx, m *Model) error {
 }
 
 // writeDays replaces the days of build_day, and takes out days that are not, or no longer, to be
-// in the table: those after as_of_date, and the clients of pruned days.
+// in the table: those after as_of_date, and the clients of pruned days. The facts of a pruned day
+// are never taken out: nothing could bring them back.
 func (b *build) writeDays(ctx context.Context, tx *sql.Tx, m *Model) error {
 	table := quote(m.Name)
-	old := `delete from ` + table + ` where day in (select day from build_day)
-		or day > (select as_of_date from build_setting)`
+	isPruned := `day in (select day from ledger.pruned_day)`
+	old := `delete from ` + table + ` where (day in (select day from build_day)
+		or day > (select as_of_date from build_setting))`
 	if m.HoldsClients {
-		old += ` or day in (select day from ledger.pruned_day)`
+		old += ` or ` + isPruned
+	} else {
+		old += ` and not ` + isPruned
 	}
 	if _, err := tx.ExecContext(ctx, old); err != nil {
 		return err

@@ -52,8 +52,8 @@ const horizonDays = 730
 // days of a build that did not come to its end, so that a crash loses none.
 //
 // The days to build are those of units loaded since the last build, each with the day before and
-// after; those that changed their meaning (traffic.changed_day); those that a catalogue version
-// loaded since reaches; and those that were not built yet. isFull adds every open day. A pruned
+// after; those that changed their meaning, or that an unfinished build took out
+// (traffic.changed_day); those that a catalogue version loaded since reaches; and those that were not built yet. isFull adds every open day. A pruned
 // day is never built again: its hits are gone, its facts stay.
 func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first time.Time, days int64, err error) {
 	asOf := s.AsOf.UTC().Truncate(24 * time.Hour)
@@ -62,6 +62,9 @@ func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first ti
 		return first, 0, err
 	}
 	defer tx.Rollback() //nolint:errcheck // no effect after Commit
+	if err := refusePruned(ctx, tx, asOf); err != nil {
+		return first, 0, err
+	}
 	if first, err = firstDay(ctx, tx, asOf); err != nil {
 		return first, 0, fmt.Errorf("first day: %w", err)
 	}
@@ -78,6 +81,7 @@ func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first ti
 		},
 		{`delete from dim_date`, nil},
 		{insertDays, []any{s.YearStartMonth}},
+		{insertLostDays, nil},
 		{insertBuildDays, []any{isFull}},
 		{`delete from build_day where day in (select day from ledger.pruned_day)
 			or day not in (select day from dim_date)`, nil},
@@ -91,6 +95,20 @@ func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first ti
 		return first, 0, err
 	}
 	return first, days, tx.Commit()
+}
+
+// refusePruned refuses a last day after which hits were pruned: the facts of the pruned days would
+// have to go, and could not come back.
+func refusePruned(ctx context.Context, db querier, asOf time.Time) error {
+	var last sql.NullTime
+	if err := db.QueryRowContext(ctx, `select max(day) from ledger.pruned_day`).Scan(&last); err != nil {
+		return err
+	}
+	if !last.Valid || !asOf.Before(last.Time) {
+		return nil
+	}
+	return fmt.Errorf("as-of %s: the hits of days up to %[2]s were pruned, so the facts of days after the as-of could never be built again: "+
+		"set it to %[2]s or later, or use a copy of the warehouse from before it was pruned", date(asOf), date(last.Time))
 }
 
 func firstDay(ctx context.Context, db querier, asOf time.Time) (time.Time, error) {
@@ -142,6 +160,17 @@ const insertDays = `
 		date_diff('day', day, as_of_date)
 	from bounds
 	order by day`
+
+// insertLostDays remembers the days that this build takes out of the tables, since they are after
+// its last one: if it does not come to its end, they are to be built again.
+const insertLostDays = `
+	insert into traffic.changed_day
+	select cast(day as date) from (
+		select unnest(generate_series(as_of_date + 1, last_date, interval 1 day)) as day
+		from build_setting, (select max_by(as_of_date, build_id) as last_date from ledger.build) as last_build
+		where last_date > as_of_date
+	)
+	where day not in (select day from traffic.changed_day)`
 
 // insertBuildDays adds the days to build to those left over. $1: every open day.
 const insertBuildDays = `

@@ -327,7 +327,8 @@ create table traffic.classified (
     last_unit_id bigint
 );
 
--- Days whose hits mean something else since their facts were built; emptied by the build.
+-- Days whose facts are to be built though nothing of them was loaded: their hits mean something
+-- else since, or a build for an earlier day took them out. Emptied when a build has ended.
 create table traffic.changed_day (
     day date
 );
