@@ -96,11 +96,11 @@ func apachePiece(text string, t *template) (p piece, length int, err error) {
 	}
 	letter := text[length]
 	length++
-	switch {
-	case letter == 't':
+	switch letter {
+	case 't':
 		p, err = apacheTime(name, t)
 		return p, length, err
-	case letter == 'i':
+	case 'i':
 		return apacheHeaders[strings.ToLower(name)], length, nil
 	}
 	p, ok := apachePieces[letter]

@@ -74,13 +74,19 @@ func TestJSON(t *testing.T) {
 		"nginx, and better names": {Config{Format: "nginx_json"}, replaced(nginx, `"bytes":512`, `"bytes":9,"body_bytes_sent":512,"size":8`), usual},
 		"nginx, and worse names":  {Config{Format: "nginx_json"}, replaced(nginx, `"bytes":512`, `"length":9,"bytes":512,"uri":"/index.html"`), usual},
 		"nginx without methods":   {Config{Format: "nginx_json"}, replaced(nginx, `"request":"GET /a HTTP/1.1"`, `"uri":"/a"`), usual},
-		"Traefik's status as a text": {Config{Format: "traefik"},
-			`{"StartUTC":"2026-01-05T10:00:00Z","ClientHost":"203.0.113.9","RequestHost":"data.example.org","RequestMethod":"GET","RequestPath":"/a","DownstreamStatus":"200","DownstreamContentSize":512,"OriginStatus":504,"request_Referer":"-","request_User-Agent":"curl/8.5.0"}`, usual},
-		"Caddy before 2.5": {Config{Format: "caddy"},
+		"Traefik's status as a text": {
+			Config{Format: "traefik"},
+			`{"StartUTC":"2026-01-05T10:00:00Z","ClientHost":"203.0.113.9","RequestHost":"data.example.org","RequestMethod":"GET","RequestPath":"/a","DownstreamStatus":"200","DownstreamContentSize":512,"OriginStatus":504,"request_Referer":"-","request_User-Agent":"curl/8.5.0"}`, usual,
+		},
+		"Caddy before 2.5": {
+			Config{Format: "caddy"},
 			`{"ts":1767607200,"request":{"remote_addr":"203.0.113.9:6123","method":"GET","host":"data.example.org:8443","uri":"/a","headers":{"Referer":["-"],"User-Agent":["curl/8.5.0"]}},"size":512,"status":200}`,
-			with(func(p *parsed) { p.Address = "203.0.113.9:6123" })},
-		"Caddy behind a proxy it trusts": {Config{Format: "caddy"},
-			`{"ts":1767607200,"msg":"handled request","request":{"remote_ip":"192.0.2.1","client_ip":"203.0.113.9","method":"GET","host":"data.example.org","uri":"/a","headers":{"Referer":["-"],"User-Agent":["curl/8.5.0"]}},"size":512,"status":200,"resp_headers":{"A":["}"]}}`, usual},
+			with(func(p *parsed) { p.Address = "203.0.113.9:6123" }),
+		},
+		"Caddy behind a proxy it trusts": {
+			Config{Format: "caddy"},
+			`{"ts":1767607200,"msg":"handled request","request":{"remote_ip":"192.0.2.1","client_ip":"203.0.113.9","method":"GET","host":"data.example.org","uri":"/a","headers":{"Referer":["-"],"User-Agent":["curl/8.5.0"]}},"size":512,"status":200,"resp_headers":{"A":["}"]}}`, usual,
+		},
 	}
 	for name, test := range cases {
 		t.Run(name, func(t *testing.T) {

@@ -195,7 +195,9 @@ func (s *stamps) epoch(text []byte, unit int64) (micros int64, length int, ok bo
 		return wideEpoch(text)
 	}
 	if unit == 0 {
-		for unit = 1; whole/unit > latestSecond && unit < 1_000_000_000; unit *= 1000 {
+		unit = 1
+		for whole/unit > latestSecond && unit < 1_000_000_000 {
+			unit *= 1000
 		}
 	}
 	second := whole / unit

@@ -140,7 +140,7 @@ func (p *w3cParser) cut(line []byte, separator byte, hasQuotes bool) bool {
 			return false
 		}
 		var text []byte
-		end := -1
+		var end int
 		if hasQuotes && len(line) > 0 && line[0] == '"' {
 			if text, line, end = quotedColumn(line); end < 0 {
 				return false
