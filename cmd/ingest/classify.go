@@ -150,8 +150,18 @@ func (l *pipeline) targets(ctx context.Context, roles map[string]string) (*traff
 		})
 	}
 	targets, err := traffic.NewTargets(portals, known, files, own)
-	if err != nil {
-		return nil, fmt.Errorf("%s: targets: %w", l.config.file, err)
+	if err == nil {
+		return targets, nil
 	}
-	return targets, nil
+	// A rule that does not fit, such as one whose dataset is not in the catalogue, is left out and
+	// said; the others hold.
+	var fitting []traffic.Rule
+	for i, rule := range own {
+		if _, err := traffic.NewTargets(portals, known, nil, []traffic.Rule{rule}); err != nil {
+			l.attention = append(l.attention, fmt.Sprintf("%s: targets[%d] is left out: %v", l.config.file, i, err))
+			continue
+		}
+		fitting = append(fitting, rule)
+	}
+	return traffic.NewTargets(portals, known, files, fitting)
 }

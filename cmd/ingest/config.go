@@ -62,10 +62,13 @@ type logConfig struct {
 	Channel        string   `mapstructure:"channel"`
 	Role           string   `mapstructure:"role"`
 	ReplicaGroup   string   `mapstructure:"replica_group"`
+	From           string   `mapstructure:"from"`  // first day the log speaks for; empty: always did
+	Until          string   `mapstructure:"until"` // last day, of a server that is retired
 	ClientAddress  string   `mapstructure:"client_address"`
 	TrustedProxies []string `mapstructure:"trusted_proxies"`
 	proxies        []netip.Prefix
 	zone           *time.Location
+	from, until    time.Time // zero: open
 }
 
 // jsonKeys are accesslog.JSONKeys.
@@ -110,7 +113,7 @@ func readConfig(file string, environ []string) (*config, error) {
 		"data_dir": "data", "published": "data/usage.duckdb", "memory_limit": "512MB", "time_zone": "UTC",
 		"retain_hits_days": 90, "salt_days": 14, "max_rejected_share": 0.05,
 		"portal.name": "portal", "portal.page_size": 1000, "portal.full_sync_every": "168h",
-		"portal.timeout": "60s", "portal.retries": 5, "portal.min_share": 0.5,
+		"portal.timeout": "60s", "portal.retries": 5, "portal.min_share": 0.9,
 		"verdict.threshold": 5, "verdict.page_threshold": 20, "verdict.phi_default": 2,
 		"verdict.full_year_days": 270, "verdict.year_start_month": 1,
 	} {

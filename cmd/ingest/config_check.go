@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -38,6 +39,7 @@ func (c *config) check() []string {
 			say("networks", "%v: correct the path, or leave the key out", err)
 		}
 	}
+	c.checkPublished(say)
 	if c.RetainHits < 2 {
 		say("retain_hits_days", "%d is too few: a day's facts are built from its hits and the days beside it; at least 2", c.RetainHits)
 	}
@@ -92,6 +94,19 @@ func (c *config) checkPortal(say func(key, format string, args ...any)) {
 	}
 }
 
+// checkPublished keeps the published file away from what must not be overwritten.
+func (c *config) checkPublished(say func(key, format string, args ...any)) {
+	file := filepath.Clean(c.published())
+	for _, private := range []string{c.warehouse(), c.streamKey(), c.lock(), c.salts(), c.path(c.Networks), c.file} {
+		if private != "" && (file == filepath.Clean(private) || strings.HasPrefix(file, filepath.Clean(private)+".")) {
+			say("published", "%s would overwrite %s: name another file", c.Published, private)
+		}
+	}
+	if info, err := os.Stat(file); err == nil && info.IsDir() {
+		say("published", "%s is a directory: name a file, such as %s", c.Published, filepath.Join(c.Published, "usage.duckdb"))
+	}
+}
+
 // siteOf reads the URL of a site; none is nil.
 func siteOf(text, key string, say func(key, format string, args ...any)) *url.URL {
 	if text == "" {
@@ -142,6 +157,19 @@ func (c *config) checkLogs(say func(key, format string, args ...any)) {
 		}
 		if kinds := []string{"connection", "forwarded"}; !slices.Contains(kinds, l.ClientAddress) {
 			say(key("client_address"), "%q: one of %s", l.ClientAddress, strings.Join(kinds, ", "))
+		}
+		for _, end := range []struct {
+			name, text string
+			day        *time.Time
+		}{{"from", l.From, &l.from}, {"until", l.Until, &l.until}} {
+			day, err := time.Parse(time.DateOnly, end.text)
+			if end.text != "" && err != nil {
+				say(key(end.name), "%q is no date: write it as 2026-09-30", end.text)
+			}
+			*end.day = day
+		}
+		if !l.until.IsZero() && l.until.Before(l.from) {
+			say(key("until"), "%s is before from, %s", l.Until, l.From)
 		}
 		if l.ClientAddress == "forwarded" && len(l.TrustedProxies) == 0 {
 			say(key("trusted_proxies"), "not set: a forwarded address is believed only from proxies listed here")

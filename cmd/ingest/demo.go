@@ -53,7 +53,7 @@ which is emptied first.`,
 // have been, the portal answers what it would have, and the real `ingest run` is run.
 func runDemo(ctx context.Context, p process, dir string, o simulate.Options) (err error) {
 	started := p.now()
-	if err := emptyDemo(dir); err != nil {
+	if err := emptyDemo(dir, started); err != nil {
 		return err
 	}
 	d := &demo{dir: dir, world: simulate.New(o), p: p}
@@ -153,7 +153,7 @@ logs:
 `
 
 // emptyDemo makes the demo's folder new. A folder that no demo wrote is left alone.
-func emptyDemo(dir string) error {
+func emptyDemo(dir string, now time.Time) error {
 	entries, err := os.ReadDir(dir)
 	if err != nil && !errors.Is(err, os.ErrNotExist) {
 		return fmt.Errorf("demo: %w", err)
@@ -161,6 +161,15 @@ func emptyDemo(dir string) error {
 	marker := filepath.Join(dir, demoMarker)
 	if _, err := os.Stat(marker); len(entries) > 0 && err != nil {
 		return usageError{fmt.Errorf("--dir %s holds files that no demo wrote: name an empty or new folder", dir)}
+	}
+	if len(entries) > 0 {
+		release, err := takeLock(filepath.Join(dir, "ingest.lock"), "demo", now)
+		if err != nil {
+			return err
+		}
+		if err := release(); err != nil {
+			return err
+		}
 	}
 	if err := os.RemoveAll(dir); err != nil {
 		return fmt.Errorf("demo: %w", err)

@@ -10,7 +10,7 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"strconv"
+	"slices"
 	"strings"
 	"time"
 
@@ -54,6 +54,13 @@ func publishCommand(p process) *cobra.Command {
 				return err
 			}
 			return withPipeline(c.Context(), p, conf, options{}, "publish", func(ctx context.Context, l *pipeline) error {
+				isWhole, err := l.warehouse.IsBuilt(ctx)
+				if err != nil {
+					return err
+				}
+				if !isWhole {
+					return errors.New("the last build of the models did not come to its end: run ingest models, or ingest run")
+				}
 				if err := checkModels(ctx, l); err != nil {
 					return err
 				}
@@ -65,14 +72,6 @@ func publishCommand(p process) *cobra.Command {
 
 func (l *pipeline) builder() *metrics.Builder {
 	return &metrics.Builder{SQL: l.files, Log: l.log, Now: l.now, Version: version}
-}
-
-// asOf is the last day that counts: as configured, or the last complete UTC day of the run's clock.
-func (l *pipeline) asOf() (time.Time, error) {
-	if l.config.AsOf != "" {
-		return time.Parse(time.DateOnly, l.config.AsOf)
-	}
-	return l.now().UTC().AddDate(0, 0, -1).Truncate(24 * time.Hour), nil
 }
 
 // buildModels classifies, builds and checks.
@@ -113,12 +112,13 @@ func checkModels(ctx context.Context, l *pipeline) error {
 			broken = append(broken, fmt.Errorf("check %s: %s it: %s", r.Name, plural(int(r.Failing), "row breaks", "rows break"), r.Summary))
 		default:
 			warned++
-			l.attention = append(l.attention, fmt.Sprintf("check %s: %s: %s", r.Name, plural(int(r.Failing), "row", "rows"), r.Summary))
+			l.warnings = append(l.warnings, fmt.Sprintf("check %s: %s: %s", r.Name, plural(int(r.Failing), "row", "rows"), r.Summary))
 		}
 	}
 	if len(broken) > 0 {
 		return fmt.Errorf("nothing was published, the file that is there stays: %w", errors.Join(broken...))
 	}
+	l.attention = append(l.attention, l.warnings...)
 	return l.printf("checks: %d kept, %d warned", len(results)-warned, warned)
 }
 
@@ -128,7 +128,7 @@ func publish(ctx context.Context, l *pipeline) error {
 	if err != nil {
 		return err
 	}
-	info, err := l.buildInfo()
+	info, err := l.buildInfo(ctx)
 	if err != nil {
 		return err
 	}
@@ -170,29 +170,33 @@ func (l *pipeline) published(ctx context.Context) (tables []warehouse.PublishedT
 	return tables, nil
 }
 
-// buildInfo says what the published file was made by, from and as of.
-func (l *pipeline) buildInfo() ([][2]string, error) {
-	asOf, err := l.asOf()
+// buildInfo says what the published file was made by, from and as of. It is handed out, so that
+// it names the sources that could not be read, and not where they are.
+func (l *pipeline) buildInfo(ctx context.Context) ([][2]string, error) {
+	setting, err := l.warehouse.BuildSetting(ctx)
 	if err != nil {
 		return nil, err
+	}
+	failures, err := l.warehouse.Failures(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var unread []string
+	for _, f := range failures {
+		if text := f.Source + " could not be read in full: what it would have shown is unknown"; !slices.Contains(unread, text) {
+			unread = append(unread, text)
+		}
 	}
 	digest, err := digestOf(l.files)
 	if err != nil {
 		return nil, err
 	}
-	v := l.config.Verdict
-	return [][2]string{
-		{"as_of_date", asOf.Format(time.DateOnly)},
-		{"built_at", l.now().UTC().Format(time.RFC3339)},
-		{"version", version},
-		{"sql_digest", digest},
-		{"threshold", strconv.FormatInt(v.Threshold, 10)},
-		{"page_threshold", strconv.FormatInt(v.PageThreshold, 10)},
-		{"phi_default", strconv.FormatFloat(v.PhiDefault, 'g', -1, 64)},
-		{"full_year_days", strconv.FormatInt(v.FullYearDays, 10)},
-		{"year_start_month", strconv.FormatInt(v.YearStartMonth, 10)},
-		{"needs_attention", strings.Join(l.attention, "\n")},
-	}, nil
+	return append(setting,
+		[2]string{"built_at", l.now().UTC().Format(time.RFC3339)},
+		[2]string{"version", version},
+		[2]string{"sql_digest", digest},
+		[2]string{"needs_attention", strings.Join(append(unread, l.warnings...), "\n")},
+	), nil
 }
 
 // digestOf is a digest of all SQL files, names included.

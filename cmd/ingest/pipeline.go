@@ -7,6 +7,8 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -40,7 +42,8 @@ type pipeline struct {
 	now       func() time.Time // the run's clock
 	run       int64
 	attention []string
-	spool     string // what standard input brought; empty: it was not asked for
+	warnings  []string // of checks, a part of attention
+	spool     string   // what standard input brought; empty: it was not asked for
 }
 
 // withPipeline takes the lock, opens the warehouse, writes the run into the ledger, and does the
@@ -49,6 +52,9 @@ func withPipeline(
 	ctx context.Context, p process, conf *config, o options, command string,
 	work func(context.Context, *pipeline) error,
 ) (err error) {
+	if err := makeFolders(conf); err != nil {
+		return err
+	}
 	release, err := takeLock(conf.lock(), command, p.now())
 	if err != nil {
 		return err
@@ -60,17 +66,20 @@ func withPipeline(
 	}
 	log := p.logger()
 	w, err := warehouse.Open(ctx, conf.warehouse(), warehouse.Options{
-		Schema: schema, MemoryLimit: conf.MemoryLimit, Threads: conf.Threads, Now: p.now, Log: log,
+		Schema: schema, MemoryLimit: conf.MemoryLimit, Threads: conf.Threads, Now: p.now,
 	})
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, w.Close()) }()
 	l := &pipeline{config: conf, options: o, files: footfallsql.Files, warehouse: w, log: log, out: p.out, now: p.now}
+	if err := l.refuseForgotten(ctx); err != nil {
+		return err
+	}
 	if l.run, err = w.BeginRun(ctx, command, version, p.now(), p.now()); err != nil {
 		return err
 	}
-	if err := w.SetLogs(ctx, l.logHosts()); err != nil {
+	if err := w.SetLogs(ctx, l.logHosts(), p.now()); err != nil {
 		return err
 	}
 	err = work(ctx, l)
@@ -92,10 +101,61 @@ func (l *pipeline) logHosts() (hosts []warehouse.LogHost) {
 		for _, host := range c.hosts() {
 			hosts = append(hosts, warehouse.LogHost{
 				Log: c.Name, Host: host, Channel: c.Channel, Role: c.Role, ReplicaGroup: c.ReplicaGroup,
+				From: c.from, Until: c.until,
 			})
 		}
 	}
 	return hosts
+}
+
+// makeFolders makes the folders of the configuration where they are not there. What is private in
+// them has rights of its own; the folders may be looked into, so that the published file can be read.
+func makeFolders(conf *config) error {
+	for _, dir := range []string{conf.path(conf.DataDir), filepath.Dir(conf.published())} {
+		if _, err := os.Stat(dir); err == nil {
+			continue
+		}
+		if err := os.MkdirAll(dir, 0o755); err != nil {
+			return fmt.Errorf("folder: %w", err)
+		}
+		if err := os.Chmod(dir, 0o755); err != nil { // whatever the umask is
+			return fmt.Errorf("folder: %w", err)
+		}
+	}
+	return nil
+}
+
+// refuseForgotten refuses a configuration that lacks what was loaded before. The models judge the
+// past by the logs and the portal that are configured now: without a log, its uses would be gone
+// and the days it missed would look measured.
+func (l *pipeline) refuseForgotten(ctx context.Context) error {
+	var problems []string
+	configured := map[[2]string]bool{}
+	for _, h := range l.logHosts() {
+		configured[[2]string{h.Log, h.Host}] = true
+	}
+	loaded, err := l.warehouse.LoadedLogHosts(ctx)
+	if err != nil {
+		return err
+	}
+	for _, h := range loaded {
+		if !configured[[2]string{h.Log, h.Host}] {
+			problems = append(problems, fmt.Sprintf("logs: log %q for host %q was loaded before: keep its entry under that name and host; where the server is retired, add until: and its last day", h.Log, h.Host))
+		}
+	}
+	portals, err := l.warehouse.LoadedPortals(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range portals {
+		if name != "ckan/"+l.config.Portal.Name || l.config.Portal.URL == "" {
+			problems = append(problems, fmt.Sprintf("portal: the catalogue of %q was loaded before: keep portal.name, and portal.url even where it no longer answers", name))
+		}
+	}
+	if len(problems) > 0 {
+		return usageError{fmt.Errorf("%s:\n  %s\nA new data_dir starts from nothing", l.config.file, strings.Join(problems, "\n  "))}
+	}
+	return nil
 }
 
 // fail writes a failed piece of evidence into the ledger; the run goes on, and says so at its end.

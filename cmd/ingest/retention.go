@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"footfall/internal/metrics"
 	"footfall/internal/sources/accesslog"
 )
 
@@ -28,8 +29,7 @@ retain_hits_days old. The facts built from them stay. Every run does so at its e
 }
 
 // retain ends the time of what is personal: the salts of days last loaded salt_days ago, then the
-// hits of days retain_hits_days old. Facts were built from the hits before, since a run builds
-// before it prunes; days that were not built yet keep their hits.
+// hits of days retain_hits_days old. Days whose facts were not built yet keep their hits.
 func retain(ctx context.Context, l *pipeline) error {
 	if err := l.destroySalts(ctx); err != nil {
 		return err
@@ -38,7 +38,17 @@ func retain(ctx context.Context, l *pipeline) error {
 	if err != nil || len(days) == 0 {
 		return err
 	}
-	if err := l.warehouse.Prune(ctx, days, l.now()); err != nil {
+	models, err := metrics.Models(ctx, l.warehouse.DB(), l.files)
+	if err != nil {
+		return err
+	}
+	var clientTables []string
+	for _, m := range models {
+		if m.HoldsClients && !m.IsView {
+			clientTables = append(clientTables, m.Name)
+		}
+	}
+	if err := l.warehouse.Prune(ctx, days, clientTables, l.now()); err != nil {
 		return err
 	}
 	return l.printf("pruned the hits of %s, to %s; their facts stay",

@@ -65,6 +65,8 @@ func execute(ctx context.Context, args []string, p process) int {
 }
 
 func rootCommand(p process) *cobra.Command {
+	var clock moment
+	p.now = clock.orElse(p.now)
 	root := &cobra.Command{
 		Use:   "ingest",
 		Short: "Load a portal's catalogue and logs, and publish which datasets are used",
@@ -85,6 +87,9 @@ source or a check needs attention; 4 another run holds the lock.`,
 	root.SetOut(p.out)
 	root.SetErr(p.err)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	// For tests: what a run does long after another one.
+	root.PersistentFlags().Var(&clock, "clock", "run as if it were this moment, such as 2026-09-30T06:00:00Z")
+	root.PersistentFlags().Lookup("clock").Hidden = true
 	root.PersistentFlags().String("config", "", "configuration file (default footfall.yaml, or $FOOTFALL_CONFIG)")
 	for _, command := range []*cobra.Command{
 		runCommand(p), catalogueCommand(p), logsCommand(p), modelsCommand(p), publishCommand(p),
@@ -100,6 +105,33 @@ source or a check needs attention; 4 another run holds the lock.`,
 		root.AddCommand(command)
 	}
 	return root
+}
+
+// moment is a flag's time; zero: not given.
+type moment struct{ time.Time }
+
+func (m *moment) Set(text string) (err error) {
+	m.Time, err = time.Parse(time.RFC3339, text)
+	return err
+}
+
+func (m *moment) Type() string { return "time" }
+
+func (m *moment) String() string {
+	if m.IsZero() {
+		return ""
+	}
+	return m.Format(time.RFC3339)
+}
+
+// orElse is a clock that stands still at the moment, where it is given.
+func (m *moment) orElse(now func() time.Time) func() time.Time {
+	return func() time.Time {
+		if m.IsZero() {
+			return now()
+		}
+		return m.Time
+	}
 }
 
 // configOf reads the configuration that a command line names.

@@ -66,6 +66,20 @@ func setAsOf(conf *config, asOf string) error {
 	return nil
 }
 
+// asOf is the last day that counts: as configured, or the last complete UTC day of the run's
+// clock. A day that is not over is refused: it would look like a day without use.
+func (l *pipeline) asOf() (time.Time, error) {
+	complete := l.now().UTC().AddDate(0, 0, -1).Truncate(24 * time.Hour)
+	if l.config.AsOf == "" {
+		return complete, nil
+	}
+	asOf, err := time.Parse(time.DateOnly, l.config.AsOf)
+	if err == nil && asOf.After(complete) {
+		err = usageError{fmt.Errorf("as-of %s is not over yet: the last complete day is %s", l.config.AsOf, complete.Format(time.DateOnly))}
+	}
+	return asOf, err
+}
+
 func catalogueCommand(p process) *cobra.Command {
 	var o options
 	command := &cobra.Command{
@@ -88,13 +102,19 @@ func catalogueCommand(p process) *cobra.Command {
 }
 
 // runAll is `ingest run`: sources, classify, models, checks, publish, and what must go by now.
+// Salts go whatever failed before; hits wait until their facts are built.
 func runAll(ctx context.Context, l *pipeline) error {
-	for _, step := range []func(context.Context, *pipeline) error{
-		loadCatalogue, loadLogs, buildModels, publish, retain,
-	} {
+	if _, err := l.asOf(); err != nil {
+		return err
+	}
+	for _, step := range []func(context.Context, *pipeline) error{loadCatalogue, loadLogs, buildModels, publish} {
 		if err := step(ctx, l); err != nil {
-			return err
+			return errors.Join(err, l.destroySalts(context.WithoutCancel(ctx)))
 		}
+	}
+	// What was published stays published.
+	if err := retain(ctx, l); err != nil {
+		l.attention = append(l.attention, "retention: "+err.Error())
 	}
 	return nil
 }

@@ -49,7 +49,7 @@ func withWarehouse(
 	if err != nil {
 		return err
 	}
-	w, err := warehouse.Open(ctx, conf.warehouse(), warehouse.Options{Schema: schema, MemoryLimit: conf.MemoryLimit, Now: p.now, Log: p.logger()})
+	w, err := warehouse.Open(ctx, conf.warehouse(), warehouse.Options{Schema: schema, MemoryLimit: conf.MemoryLimit, Now: p.now})
 	if err != nil {
 		return err
 	}

@@ -179,23 +179,58 @@ func (w *Warehouse) RecordFailure(ctx context.Context, run int64, source, name, 
 	return nil
 }
 
-// A LogHost says that a log speaks for a host.
-type LogHost struct{ Log, Host, Channel, Role, ReplicaGroup string }
+// A LogHost says that a log speaks for a host, from one day to another, both included; a zero
+// time is open.
+type LogHost struct {
+	Log, Host, Channel, Role, ReplicaGroup string
+	From, Until                            time.Time
+}
 
-// SetLogs replaces the configured logs.
-func (w *Warehouse) SetLogs(ctx context.Context, logs []LogHost) error {
+// SetLogs replaces the configured logs. When a pair of log and host was first known is kept: days
+// pruned before that could not be judged by it.
+func (w *Warehouse) SetLogs(ctx context.Context, logs []LogHost, now time.Time) error {
 	return w.inTransaction(ctx, "logs", func(tx *sql.Tx) error {
+		if _, err := tx.ExecContext(ctx, `create temporary table known_log as select log, host, min(known_at) as known_at
+			from raw.log group by log, host`); err != nil {
+			return err
+		}
 		if _, err := tx.ExecContext(ctx, `delete from raw.log`); err != nil {
 			return err
 		}
 		for _, l := range logs {
-			if _, err := tx.ExecContext(ctx, `insert into raw.log values (?, ?, ?, ?, ?)`,
-				l.Log, l.Host, l.Channel, l.Role, l.ReplicaGroup); err != nil {
+			if _, err := tx.ExecContext(ctx, `
+				insert into raw.log (log, host, channel, role, replica_group, from_date, until_date, known_at)
+				select $1, $2, $3, $4, $5, cast($6 as date), cast($7 as date),
+					coalesce((select known_at from known_log where log = $1 and host = $2), cast($8 as timestamp))`,
+				l.Log, l.Host, l.Channel, l.Role, l.ReplicaGroup, dateOrNull(l.From), dateOrNull(l.Until), now.UTC()); err != nil {
 				return err
 			}
 		}
-		return nil
+		_, err := tx.ExecContext(ctx, `drop table known_log`)
+		return err
 	})
+}
+
+func dateOrNull(day time.Time) any {
+	if day.IsZero() {
+		return nil
+	}
+	return day.Format(time.DateOnly)
+}
+
+// LoadedLogHosts are the pairs of log and host of the last run whose log has lines loaded.
+func (w *Warehouse) LoadedLogHosts(ctx context.Context) ([]LogHost, error) {
+	const query = `
+		select log, host from raw.log
+		where log in (select log from ledger.unit where log is not null)
+		order by log, host`
+	return collect(ctx, w.db, func(rows *sql.Rows, l *LogHost) error { return rows.Scan(&l.Log, &l.Host) }, query)
+}
+
+// LoadedPortals are the names of the catalogue sources with a pull loaded.
+func (w *Warehouse) LoadedPortals(ctx context.Context) ([]string, error) {
+	const query = `select distinct source from ledger.source_pull order by source`
+	return collect(ctx, w.db, func(rows *sql.Rows, name *string) error { return rows.Scan(name) }, query)
 }
 
 func (w *Warehouse) inTransaction(ctx context.Context, what string, do func(*sql.Tx) error) error {

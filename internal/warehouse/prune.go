@@ -10,18 +10,25 @@ import (
 )
 
 // PrunableDays are the UTC days whose hits are due to go at the given time: the later of the day
-// and its last load is more than retain days ago. Oldest first.
+// and its last load is more than retain days ago. Oldest first. A day whose facts were not built
+// yet from all of its hits is not among them, unless it lies before all that is ever built.
 func (w *Warehouse) PrunableDays(ctx context.Context, now time.Time, retain int) ([]time.Time, error) {
 	const query = `
 		select day
 		from (
-			select cast(unit_hour.hour_at as date) as day, max(unit.loaded_at) as last_load
+			select cast(unit_hour.hour_at as date) as day, max(unit.loaded_at) as last_load, max(unit.unit_id) as last_unit
 			from ledger.unit_hour as unit_hour
 			join ledger.unit as unit on unit.unit_id = unit_hour.unit_id
 			group by all
 		)
 		where greatest(day, cast(last_load as date)) + to_days(cast($1 as integer)) < cast($2 as date)
 			and day not in (select day from ledger.pruned_day)
+			and day not in (select day from build_day)
+			and day not in (select day from traffic.changed_day)
+			and exists (
+				select 1 from (select * from ledger.build order by build_id desc limit 1) as build
+				where last_unit <= build.last_unit_id and day <= build.as_of_date
+			)
 		order by day`
 	return w.days(ctx, query, retain, now.UTC().Format(time.DateOnly))
 }
@@ -30,12 +37,14 @@ func (w *Warehouse) PrunableDays(ctx context.Context, now time.Time, retain int)
 // of the warehouse, by writing the rest to a new file and renaming it into place: a delete alone
 // would leave the rows readable in the old one. URLs stay, since facts of days without hits are
 // attributed by them. It closes and opens the database again, so nothing else may be using it.
-func (w *Warehouse) Prune(ctx context.Context, days []time.Time, now time.Time) error {
+//
+// clientTables are the models that name clients by day: their rows of these days go as well.
+func (w *Warehouse) Prune(ctx context.Context, days []time.Time, clientTables []string, now time.Time) error {
 	fresh := w.path + ".pruning"
 	if err := removeDatabase(fresh); err != nil {
 		return fmt.Errorf("prune %s: %w", w.path, err)
 	}
-	if err := w.copyWithout(ctx, fresh, days, now); err != nil {
+	if err := w.copyWithout(ctx, fresh, days, clientTables, now); err != nil {
 		return errors.Join(fmt.Errorf("prune %s: %w", w.path, err), removeDatabase(fresh))
 	}
 	// Closing checkpoints, so that no write-ahead log of the old file is left for the new one.
@@ -57,7 +66,7 @@ func removeDatabaseLog(file string) error {
 	return nil
 }
 
-func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Time, now time.Time) error {
+func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Time, clientTables []string, now time.Time) error {
 	conn, err := w.db.Conn(ctx)
 	if err != nil {
 		return err
@@ -87,6 +96,9 @@ func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Ti
 		"raw.hit":      kept,
 		"raw.agent":    `agent_id in (select agent_id from raw.hit where ` + kept + `)`,
 		"raw.referrer": `referrer_id in (select referrer_id from raw.hit where ` + kept + `)`,
+	}
+	for _, table := range clientTables {
+		filters["main."+table] = `day not in (` + strings.Join(gone, ", ") + `)`
 	}
 	for _, table := range tables {
 		statement := `insert into fresh.` + table + ` select * from ` + quoteName(own) + `.` + table

@@ -138,7 +138,9 @@ func TestPruneWritesANewFileWithoutTheHits(t *testing.T) {
 		`insert into raw.agent (agent_id) values (1), (2)`,
 		`insert into raw.referrer (referrer_id) values (1), (2)`,
 		`insert into raw.url (url_id) values (1), (2)`,
-		`create view kept as select * from raw.hit`)
+		`create view kept as select * from raw.hit`,
+		`create table clicks as select cast(hit_at as date) as day from raw.hit`,
+		`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 2, '2026-03-31')`)
 	now := time.Date(2026, 4, 10, 6, 0, 0, 0, time.UTC)
 	days, err := w.PrunableDays(t.Context(), now, 90)
 	if err != nil {
@@ -147,7 +149,7 @@ func TestPruneWritesANewFileWithoutTheHits(t *testing.T) {
 	if len(days) != 1 || days[0].Format(time.DateOnly) != "2026-01-01" {
 		t.Fatalf("prunable days %v, want 1 January: 2 January was loaded again on 20 February", days)
 	}
-	if err := w.Prune(t.Context(), days, now); err != nil {
+	if err := w.Prune(t.Context(), days, []string{"clicks"}, now); err != nil {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
@@ -155,6 +157,7 @@ func TestPruneWritesANewFileWithoutTheHits(t *testing.T) {
 		`select string_agg(agent_id, ',') from raw.agent`:             "2",
 		`select string_agg(referrer_id, ',') from raw.referrer`:       "2",
 		`select string_agg(url_id, ',' order by url_id) from raw.url`: "1,2",
+		`select string_agg(day, ',') from clicks`:                     "2026-01-02",
 		`select string_agg(day, ',') from ledger.pruned_day`:          "2026-01-01",
 		`select count(*) from ledger.unit`:                            "2",
 		`select max(version) >= 1 from ledger.schema_migration`:       "true",
@@ -169,5 +172,49 @@ func TestPruneWritesANewFileWithoutTheHits(t *testing.T) {
 	exec(t, w.DB(), `insert into ledger.unit (stream_id, start_offset) values ('t', 0)`)
 	if _, err := w.DB().ExecContext(t.Context(), `insert into ledger.unit (stream_id, start_offset) values ('s', 9)`); err == nil {
 		t.Error("the unique key of the ledger was lost by pruning")
+	}
+}
+
+func TestPrunableDaysAreBuiltFromAllTheirHits(t *testing.T) {
+	now := time.Date(2026, 7, 1, 6, 0, 0, 0, time.UTC)
+	for name, test := range map[string]struct {
+		statement string
+		want      int
+	}{
+		"built":                       {`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 1, '2026-01-31')`, 1},
+		"never built":                 {`select 1`, 0},
+		"built before its last unit":  {`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 0, '2026-01-31')`, 0},
+		"built up to the day before":  {`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 1, '2025-12-31')`, 0},
+		"to be built again, a build":  {`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 1, '2026-01-31'); insert into build_day values ('2026-01-01')`, 0},
+		"to be built again, a change": {`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 1, '2026-01-31'); insert into traffic.changed_day values ('2026-01-01')`, 0},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
+			exec(t, w.DB(),
+				`insert into ledger.unit (unit_id, stream_id, start_offset, loaded_at) values (1, 's', 0, '2026-01-02 00:00:00')`,
+				`insert into ledger.unit_hour (unit_id, hour_at) values (1, '2026-01-01 10:00:00')`, test.statement)
+			days, err := w.PrunableDays(t.Context(), now, 90)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(days) != test.want {
+				t.Errorf("prunable days %v, want %d", days, test.want)
+			}
+		})
+	}
+}
+
+func TestSetLogsKeepsWhenAPairWasFirstKnown(t *testing.T) {
+	w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
+	one := LogHost{Log: "web", Host: "a.example.org", Role: "direct"}
+	two := LogHost{Log: "web", Host: "b.example.org", Role: "direct", Until: noon}
+	for i, logs := range [][]LogHost{{one}, {one, two}, {two, one}} {
+		if err := w.SetLogs(t.Context(), logs, noon.AddDate(0, 0, i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	got := text(t, w.DB(), `select string_agg(host || ' ' || cast(known_at as date) || ' ' || coalesce(cast(until_date as varchar), '-'), ', ' order by host) from raw.log`)
+	if want := "a.example.org 2026-03-01 -, b.example.org 2026-03-02 2026-03-01"; got != want {
+		t.Errorf("logs %q, want %q", got, want)
 	}
 }

@@ -96,18 +96,47 @@ func (w *Warehouse) LogStates(ctx context.Context) ([]LogState, error) {
 	}, query)
 }
 
+// IsBuilt says whether the models are whole: their last build came to its end.
+func (w *Warehouse) IsBuilt(ctx context.Context) (isBuilt bool, err error) {
+	err = w.db.QueryRowContext(ctx, `
+		select coalesce((select max(run_id) from ledger.build) >= (select max(run_id) from ledger.model_build), false)`).Scan(&isBuilt)
+	if err != nil {
+		return false, fmt.Errorf("ledger: %w", err)
+	}
+	return isBuilt, nil
+}
+
+// BuildSetting is what the models were last built with, by name.
+func (w *Warehouse) BuildSetting(ctx context.Context) ([][2]string, error) {
+	const query = `
+		unpivot (
+			select cast(as_of_date as varchar) as as_of_date, cast(first_date as varchar) as first_date,
+				cast(threshold as varchar) as threshold, cast(page_threshold as varchar) as page_threshold,
+				cast(phi_default as varchar) as phi_default, cast(full_year_days as varchar) as full_year_days,
+				cast(year_start_month as varchar) as year_start_month
+			from build_setting
+		) on columns(*) into name key value value`
+	return collect(ctx, w.db, func(rows *sql.Rows, pair *[2]string) error { return rows.Scan(&pair[0], &pair[1]) }, query)
+}
+
 // A Failure is a piece of evidence that the last run could not read.
 type Failure struct {
 	Source, Message string
 	At              time.Time
 }
 
-// Failures are those of the last run that loaded something, oldest first.
+// Failures are those of each source's last attempt, oldest first: a run attempts all of them, the
+// commands catalogue and logs their own.
 func (w *Warehouse) Failures(ctx context.Context) ([]Failure, error) {
 	const query = `
+		with last as (
+			select max(run_id) filter (where command in ('run', 'catalogue')) as catalogue_run,
+				max(run_id) filter (where command in ('run', 'logs')) as logs_run
+			from ledger.run
+		)
 		select source, message, failed_at
-		from ledger.failure
-		where run_id = (select max(run_id) from ledger.run where command in ('run', 'catalogue', 'logs', 'demo'))
+		from ledger.failure, last
+		where run_id = case when starts_with(source, 'ckan/') then catalogue_run else logs_run end
 		order by failed_at, source, message`
 	return collect(ctx, w.db, func(rows *sql.Rows, f *Failure) error {
 		return rows.Scan(&f.Source, &f.Message, &f.At)

@@ -11,7 +11,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"log/slog"
 	"net/url"
 	"os"
 	"path"
@@ -30,7 +29,6 @@ type Options struct {
 	MemoryLimit string           // as DuckDB reads it, such as 512MB; empty: 512MB
 	Threads     int              // 0: as many as there are processors
 	Now         func() time.Time // when a migration is said to be applied
-	Log         *slog.Logger
 }
 
 // A Warehouse is the one writer of its file.
@@ -93,17 +91,6 @@ func (w *Warehouse) connect(ctx context.Context) error {
 
 // DB is the open database, for the steps that run SQL of their own.
 func (w *Warehouse) DB() *sql.DB { return w.db }
-
-// Path is the database file.
-func (w *Warehouse) Path() string { return w.path }
-
-// Checkpoint moves what is in the write-ahead log into the file.
-func (w *Warehouse) Checkpoint(ctx context.Context) error {
-	if _, err := w.db.ExecContext(ctx, `checkpoint`); err != nil {
-		return fmt.Errorf("warehouse %s: checkpoint: %w", w.path, err)
-	}
-	return nil
-}
 
 // Close closes the file; what was committed is in it or in its write-ahead log.
 func (w *Warehouse) Close() error {

@@ -126,7 +126,7 @@ func (s *Source) pull(ctx context.Context) (sources.Unit, error) {
 		if err := c.publishers(ctx, &got); err != nil {
 			return sources.Unit{}, err
 		}
-		if err := s.plausible(c, len(got.datasets)); err != nil {
+		if err := s.plausible(c, got); err != nil {
 			return sources.Unit{}, err
 		}
 	}
@@ -170,12 +170,21 @@ func (s *Source) due(c *client, now time.Time) (kind string, since time.Time) {
 	return incremental, since.Add(-overlap)
 }
 
-// plausible refuses a full pull that would close most of the catalogue.
-func (s *Source) plausible(c *client, live int) error {
-	known := 0
-	for _, v := range s.Known.Datasets {
-		if !v.IsGone {
-			known++
+// plausible refuses a full pull that would close many of the datasets known: that is what another
+// portal, or an index that is being rebuilt, looks like.
+func (s *Source) plausible(c *client, got harvest) error {
+	shown := make(map[string]bool, len(got.datasets))
+	for _, d := range got.datasets {
+		shown[d.id] = true
+	}
+	known, came, live := 0, 0, len(got.datasets)
+	for id, v := range s.Known.Datasets {
+		if v.IsGone {
+			continue
+		}
+		known++
+		if shown[id] {
+			came++
 		}
 	}
 	switch {
@@ -183,8 +192,8 @@ func (s *Source) plausible(c *client, live int) error {
 		return fmt.Errorf("%s: the portal shows no dataset, where %d were known: nothing is changed; its search index may be empty or being rebuilt, so try again later", c.path, known)
 	case live == 0:
 		return fmt.Errorf("%s: the portal shows no dataset: check the filter query and the organizations", c.path)
-	case float64(live) < c.config.MinShare*float64(known) && !c.config.AcceptShrink:
-		return fmt.Errorf("%s: the portal shows %d datasets, where %d were known: nothing is changed; accept the shrinkage if that many are really gone", c.path, live, known)
+	case float64(came) < c.config.MinShare*float64(known) && !c.config.AcceptShrink:
+		return fmt.Errorf("%s: of %d datasets known the portal shows only %d (and %d in all): nothing is changed; it may be another portal, or its index half rebuilt; if so many are really gone, say --accept-shrink", c.path, known, came, live)
 	}
 	return nil
 }

@@ -116,7 +116,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a shrunken catalogue": {
 			prepare: func(p *portal, _ *warehouse) { p.packages = p.packages[:19] },
-			want:    []string{"shows 19 datasets, where 40 were known", "accept the shrinkage"},
+			want:    []string{"of 40 datasets known the portal shows only 19", "--accept-shrink"},
 		},
 		"a page of a firewall": {
 			prepare: func(p *portal, _ *warehouse) {
