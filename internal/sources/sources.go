@@ -38,14 +38,16 @@ type Unit struct {
 	// filled while it is read. The last one is of table ledger.unit and yields one row, the
 	// receipt. Every reader is released by the caller, also where reading stopped early.
 	//
-	// A reader that fails reports through Err; nothing of the unit is then kept.
+	// A reader that fails reports through Err; nothing of the unit is then kept. Units of
+	// different streams may be opened and read at the same time.
 	Open func(ctx context.Context) ([]Rows, error)
 }
 
 // Rows are records for one table of the schemas raw or ledger, with its columns by name. The
 // columns unit_id (all tables), run_id and loaded_at (ledger.unit) are the loader's to add.
-// Times are UTC microseconds without a zone, ids, counts and bytes are int64, and buffers are C
-// memory (arrow-go's memory/mallocator), since DuckDB reads them.
+// Times are UTC microseconds without a zone, ids, counts and bytes are int64, a text is a string or
+// a place in a dictionary of strings, and buffers are C memory (arrow-go's memory/mallocator),
+// since DuckDB reads them.
 type Rows struct {
 	Table  string
 	Reader array.RecordReader

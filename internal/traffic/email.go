@@ -24,6 +24,9 @@ func findEmail(text []byte) (start, at, end int) {
 }
 
 func hasEmail(text []byte) bool {
+	if _, some := kindsOf(text); some&notInAgent == 0 {
+		return false // Neither "@" nor "%40", which is the usual case.
+	}
 	if bytes.IndexByte(text, '@') < 0 && !bytes.Contains(text, []byte("%40")) {
 		return false
 	}

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"cmp"
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"io"
@@ -17,10 +18,14 @@ var networkClasses = []string{"own_group", "contractor", "monitoring", "cloud", 
 
 const otherNetwork = "other"
 
+// NetworkClasses are all that Class may return, in an order that holds for this version only.
+func NetworkClasses() []string { return networkClasses }
+
 // Networks tells the class of an address. The zero value and nil know no network.
 type Networks struct {
 	starts  []netip.Addr // sorted; each class holds from its start to the next one
 	classes []string
+	starts4 []uint32 // the first ones of starts, those of IPv4, as numbers: most addresses are there
 }
 
 type network struct {
@@ -116,7 +121,17 @@ func newNetworks(list []network) *Networks {
 		open = append(open, item)
 	}
 	closeUntil(netip.Addr{})
+	for _, start := range n.starts {
+		if start.Is4() {
+			n.starts4 = append(n.starts4, number4(start))
+		}
+	}
 	return n
+}
+
+func number4(a netip.Addr) uint32 {
+	bytes := a.As4()
+	return binary.BigEndian.Uint32(bytes[:])
 }
 
 // add says that class holds from start on, overriding an entry of the same start.
@@ -145,6 +160,17 @@ func (n *Networks) Class(a netip.Addr) string {
 		return otherNetwork
 	}
 	a = a.WithZone("").Unmap()
+	if a.Is4() {
+		number, low, high := number4(a), 0, len(n.starts4)
+		for high-low > 1 {
+			if middle := (low + high) / 2; n.starts4[middle] <= number {
+				low = middle
+			} else {
+				high = middle
+			}
+		}
+		return n.classes[low]
+	}
 	i := sort.Search(len(n.starts), func(i int) bool { return a.Less(n.starts[i]) })
 	return n.classes[i-1]
 }

@@ -94,6 +94,9 @@ func keepValue(name, value []byte) int {
 	case string(folded) == "key" && looksRandom(value):
 		return -1
 	}
+	if bytes.IndexByte(value, '.') < 0 && bytes.IndexByte(value, ':') < 0 {
+		return len(value) // No address, and no URL.
+	}
 	if _, isAddress := ParseAddress(value); isAddress {
 		return -1
 	}

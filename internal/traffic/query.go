@@ -51,9 +51,11 @@ func appendQuery(dst, path, raw []byte) []byte {
 			lowerASCII(text[p.start:p.split])
 		}
 	}
-	slices.SortStableFunc(params, func(a, b param) int {
-		return bytes.Compare(text[a.start:a.split], text[b.start:b.split])
-	})
+	if len(params) > 1 {
+		slices.SortStableFunc(params, func(a, b param) int {
+			return bytes.Compare(text[a.start:a.split], text[b.start:b.split])
+		})
+	}
 	separator := byte('?')
 	for _, p := range params {
 		dst = appendEncoded(append(dst, separator), text[p.start:p.split])
@@ -110,7 +112,8 @@ func isUUID[T string | []byte](text T) bool {
 // isServiceName is true for the parameters that mark an OGC service, whose names are not
 // case-sensitive (OGC 06-121r9, 11.5.2).
 func isServiceName(name []byte) bool {
-	return bytes.EqualFold(name, []byte("service")) || bytes.EqualFold(name, []byte("request"))
+	return len(name) == len("service") &&
+		(bytes.EqualFold(name, []byte("service")) || bytes.EqualFold(name, []byte("request")))
 }
 
 func lowerASCII(text []byte) {
@@ -123,6 +126,9 @@ func lowerASCII(text []byte) {
 
 // appendDecoded appends what an encoded name or value stands for. "+" is a space.
 func appendDecoded(dst, text []byte) []byte {
+	if bytes.IndexByte(text, '%') < 0 && bytes.IndexByte(text, '+') < 0 {
+		return append(dst, text...)
+	}
 	for i := 0; i < len(text); i++ {
 		c := text[i]
 		switch c {
@@ -141,6 +147,9 @@ func appendDecoded(dst, text []byte) []byte {
 
 // appendEncoded is the one way to write a decoded name or value.
 func appendEncoded(dst, text []byte) []byte {
+	if all, _ := kindsOf(text); all&inQuery != 0 {
+		return append(dst, text...)
+	}
 	for _, c := range text {
 		if byteKind[c]&inQuery != 0 {
 			dst = append(dst, c)

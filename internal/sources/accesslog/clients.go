@@ -22,33 +22,35 @@ type clients struct {
 
 const clientSlots = 1 << 12
 
-// A clientSlot keeps the class of one address: looking it up costs more than the hash of its
-// text. Its length is kept besides the hash, and no text: this is memory, but still.
+// A clientSlot keeps what is known of a long address. It goes by the hash of the text, since
+// parsing costs many times more. No text is kept: this is memory, but still.
 type clientSlot struct {
-	hash  uint64
-	class string
-	isIP4 bool
+	hash        uint64
+	class       string
+	isCanonical bool // the text as it stands
 }
 
 // find returns the class and the canonical text of a line's client, which is valid until the next
-// call. The text of an IPv4 address is canonical as it stands.
+// call.
 func (c *clients) find(e *Entry) (class string, address []byte) {
 	text := e.Address
 	if c.isForwarded && len(e.Forwarded) > 0 && c.isTrusted(text) {
 		text = c.forwardedFor(text, e.Forwarded)
 	}
+	if bytes.IndexByte(text, ':') < 0 {
+		// IPv4, whose text is canonical as it stands, or a name.
+		if parsed, ok := traffic.ParseAddress(text); ok {
+			return c.networks.Class(parsed), text
+		}
+	}
 	hash := xxh3.Hash(text)
 	slot := &c.cache[hash%clientSlots]
-	if slot.class != "" && slot.hash == hash {
-		if slot.isIP4 {
-			return slot.class, text
-		}
-		_, address = c.canonical(text)
-		return slot.class, address
+	if slot.class != "" && slot.hash == hash && slot.isCanonical {
+		return slot.class, text
 	}
 	parsed, address := c.canonical(text)
 	class = c.networks.Class(parsed)
-	*slot = clientSlot{hash: hash, class: class, isIP4: parsed.Is4() && bytes.Equal(address, text)}
+	*slot = clientSlot{hash: hash, class: class, isCanonical: bytes.Equal(address, text)}
 	return class, address
 }
 

@@ -38,6 +38,9 @@ type shaper struct {
 	entry             Entry
 	target, plain     []byte // memory for canonical texts and for texts without escapes
 	agents, referrers idCache
+	urls              idCache // of targets as they stand in the line; staticURL for static assets
+	lastHost          []byte
+	lastHostHash      uint64
 	day               Day
 	salt              salt
 	isPruned          bool
@@ -46,7 +49,10 @@ type shaper struct {
 
 const (
 	agentCacheSize    = 1 << 12
-	referrerCacheSize = 1 << 13
+	referrerCacheSize = 1 << 15
+	urlCacheSize      = 1 << 17
+
+	staticURL = 0 // no URL has this id
 )
 
 var absent = []byte("-")
@@ -56,6 +62,7 @@ func newShaper(s *Source, text *text, mem memory.Allocator, expectedRows int) *s
 		parse: text.parse, hasHeader: text.format.hasHeader, host: []byte(s.Config.host()), days: s.Days, salts: s.Salts, now: s.Now,
 		hits: newHits(mem, expectedRows), texts: newTexts(mem, expectedRows), tally: newTally(),
 		agents: newIDCache(agentCacheSize, expectedRows), referrers: newIDCache(referrerCacheSize, expectedRows),
+		urls: newIDCache(urlCacheSize, expectedRows),
 		clients: &clients{
 			networks: s.Networks, proxies: s.Config.TrustedProxies, isForwarded: s.Config.ClientAddress == Forwarded,
 		},
@@ -63,7 +70,7 @@ func newShaper(s *Source, text *text, mem memory.Allocator, expectedRows int) *s
 }
 
 func (s *shaper) release() {
-	s.hits.builder.Release()
+	s.hits.release()
 	s.texts.release()
 }
 
@@ -115,9 +122,18 @@ func (s *shaper) request(e *Entry) error {
 	if len(host) == 0 || string(host) == "-" || string(host) == "_" {
 		host = s.host
 	}
-	target, hostLen, pathLen := traffic.AppendCanonical(s.target[:0], host, e.Target)
-	s.target = target
-	if traffic.IsStatic(target[hostLen : hostLen+pathLen]) {
+	hash := xxh3.Hash(e.Target) ^ s.hostHash(host)
+	url, isKnown := s.urls.find(hash)
+	var hostLen, pathLen int
+	if !isKnown {
+		s.target, hostLen, pathLen = traffic.AppendCanonical(s.target[:0], host, e.Target)
+		if traffic.IsStatic(s.target[hostLen : hostLen+pathLen]) {
+			s.urls.put(hash, staticURL)
+		} else {
+			url = traffic.TextID(s.target)
+		}
+	}
+	if url == staticURL {
 		s.tally.dropped[droppedStatic]++
 		return nil
 	}
@@ -133,9 +149,11 @@ func (s *shaper) request(e *Entry) error {
 	if s.salt.isResalted {
 		s.tally.resalted[s.day] = true
 	}
-	row := hit{at: e.At, method: e.Method, status: e.Status, bytes: e.Bytes}
-	row.url = traffic.TextID(target)
-	s.texts.addURL(row.url, target, hostLen, pathLen)
+	if !isKnown {
+		s.texts.addURL(url, s.target, hostLen, pathLen)
+		s.urls.put(hash, url)
+	}
+	row := hit{at: e.At, url: url, method: e.Method, status: e.Status, bytes: e.Bytes}
 	row.agent = s.agent(e.Agent)
 	row.referrer = s.referrer(e.Referrer)
 	class, address := s.clients.find(e)
@@ -144,6 +162,15 @@ func (s *shaper) request(e *Entry) error {
 	s.hits.add(&row)
 	s.tally.hits++
 	return nil
+}
+
+// hostHash is computed where the host changes, which is seldom.
+func (s *shaper) hostHash(host []byte) uint64 {
+	if !bytes.Equal(host, s.lastHost) {
+		s.lastHost = append(s.lastHost[:0], host...)
+		s.lastHostHash = xxh3.Hash(host)
+	}
+	return s.lastHostHash
 }
 
 func (s *shaper) setDay(day Day) error {

@@ -105,10 +105,14 @@ func checkBatch(tables schema, table string, batch arrow.RecordBatch) error {
 			return fmt.Errorf("table %s has no column %s", table, field.Name)
 		case slices.Contains(loaderColumns, field.Name):
 			return fmt.Errorf("table %s: column %s is the loader's to add", table, field.Name)
-		case !arrow.TypeEqual(field.Type, want):
+		case !arrow.TypeEqual(valueType(field.Type), want):
 			return fmt.Errorf("table %s: column %s is %s, want %s", table, field.Name, field.Type, want)
 		}
-		if text, ok := batch.Column(i).(*array.String); ok {
+		values := batch.Column(i)
+		if dictionary, ok := values.(*array.Dictionary); ok {
+			values = dictionary.Dictionary()
+		}
+		if text, ok := values.(*array.String); ok {
 			for row := range text.Len() {
 				if text.IsValid(row) && !utf8.ValidString(text.Value(row)) {
 					return fmt.Errorf("table %s: column %s: %q is not valid UTF-8", table, field.Name, text.Value(row))
@@ -117,6 +121,14 @@ func checkBatch(tables schema, table string, batch arrow.RecordBatch) error {
 		}
 	}
 	return nil
+}
+
+// valueType is the type of a column's values: a text may be a place in a dictionary.
+func valueType(of arrow.DataType) arrow.DataType {
+	if dictionary, ok := of.(*arrow.DictionaryType); ok {
+		return dictionary.ValueType
+	}
+	return of
 }
 
 // checkReceipt wants the receipt to repeat the unit's key and to account for every line.

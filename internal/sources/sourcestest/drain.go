@@ -145,6 +145,8 @@ func cell(column arrow.Array, i int) (any, error) {
 		return column.Value(i), nil
 	case *array.String:
 		return strings.Clone(column.Value(i)), nil // the batch's memory is freed with it
+	case *array.Dictionary:
+		return cell(column.Dictionary(), column.GetValueIndex(i))
 	case *array.Boolean:
 		return column.Value(i), nil
 	case *array.Timestamp:

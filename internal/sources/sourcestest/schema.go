@@ -13,8 +13,8 @@ import (
 // schema maps table to column to the Arrow type that the loader expects.
 type schema map[string]map[string]arrow.DataType
 
-// arrowTypes are the types of our tables. Text is string, never large_string or a dictionary, and
-// a time has no zone: it is UTC.
+// arrowTypes are the types of our tables. Text is string, or a dictionary of strings, never
+// large_string, and a time has no zone: it is UTC.
 var arrowTypes = map[string]arrow.DataType{
 	"bigint":    arrow.PrimitiveTypes.Int64,
 	"integer":   arrow.PrimitiveTypes.Int32,
@@ -28,7 +28,7 @@ var arrowTypes = map[string]arrow.DataType{
 var (
 	createTable = regexp.MustCompile(`(?s)create table ((?:raw|ledger)\.\w+) \((.*?)\n\);`)
 	addColumn   = regexp.MustCompile(`alter table ((?:raw|ledger)\.\w+) add column (\w+ \w+)`)
-	columnLine  = regexp.MustCompile(`^\s*(\w+) (\w+),?$`)
+	columnLine  = regexp.MustCompile(`^\s*(\w+) (\w+)(?: using compression \w+)?,?$`)
 )
 
 // readSchema reads the tables of raw and ledger from the migrations of this module, so that the
