@@ -1,7 +1,6 @@
 package accesslog
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -39,11 +38,10 @@ func TestHostileFixtures(t *testing.T) {
 				t.Fatal(err)
 			}
 			const mark = "-- want --\n"
-			i := bytes.Index(content, []byte(mark))
-			if i < 0 {
+			line, want, isMarked := strings.Cut(string(content), mark)
+			if !isMarked {
 				t.Fatal("the file does not say what is wanted")
 			}
-			line, want := string(content[:i]), string(content[i+len(mark):])
 			got := hostileRows(t, formatName, line)
 			if *update {
 				if err := os.WriteFile(file, []byte(line+mark+got), 0o600); err != nil {
