@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"math"
-	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -198,25 +197,6 @@ func TestBuildAfterACrashAtAnEarlierDay(t *testing.T) {
 	same(t, "after a crash at an earlier day", want, snapshot(t, db))
 }
 
-// Facts of pruned days cannot be built again, so no build may take them out.
-func TestBuildRefusesAnAsOfBeforePrunedDays(t *testing.T) {
-	db := openWarehouse(t, "")
-	smallWorld.fill(t, db, 0, 90, 1)
-	build(t, db, asOf(t, "2026-03-31"), 1)
-	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01' from dim_date where day <= date '2026-02-01'`,
-		`delete from raw.hit where hit_at < timestamp '2026-02-02'`)
-	build(t, db, asOf(t, "2026-03-31"), 2)
-	want := snapshot(t, db)
-	_, err := newBuilder().Build(t.Context(), db, asOf(t, "2026-01-31"), 3)
-	if err == nil || !strings.Contains(err.Error(), "as-of 2026-01-31") || !strings.Contains(err.Error(), "2026-02-01") {
-		t.Errorf("as of the day before the last pruned one: error %v, want one that names both days", err)
-	}
-	same(t, "after the refusal", want, snapshot(t, db))
-	build(t, db, asOf(t, "2026-02-01"), 4)
-	build(t, db, asOf(t, "2026-03-31"), 5)
-	same(t, "as of the last pruned day and back", want, snapshot(t, db))
-}
-
 // brokenBuilder has a model that fails after all others were built.
 func brokenBuilder() *metrics.Builder {
 	b := newBuilder()
@@ -265,71 +245,16 @@ func (l layered) Glob(pattern string) ([]string, error) {
 	return append(second, first...), err
 }
 
-// Facts of a pruned day stay when their hits are gone, also when a definition changes; clients go.
-func TestPrunedDaysKeepTheirFacts(t *testing.T) {
-	db := openWarehouse(t, "")
-	smallWorld.fill(t, db, 0, 90, 1)
-	build(t, db, asOf(t, "2026-03-31"), 1)
-	const pruned = `where day < date '2026-02-01'`
-	want, err := dump(t.Context(), db, `(select * from fct_dataset_day `+pruned+`)`)
-	if err != nil {
-		t.Fatal(err)
-	}
-	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01' from dim_date `+pruned,
-		`delete from raw.hit where hit_at < timestamp '2026-02-01'`,
-		`insert into traffic.changed_day select day from dim_date`)
-	for name, change := range map[string]func(*metrics.Builder){
-		"same definition": func(*metrics.Builder) {},
-		"changed definition": func(b *metrics.Builder) {
-			text, err := fs.ReadFile(files.Files, "staging/stg_hit.sql")
-			if err != nil {
-				t.Fatal(err)
-			}
-			b.SQL = layered{fstest.MapFS{"staging/stg_hit.sql": {Data: append(text, " where true"...)}}, withoutFile{files.Files, "staging/stg_hit.sql"}}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			b := newBuilder()
-			change(b)
-			if _, err := b.Build(t.Context(), db, asOf(t, "2026-03-31"), 2); err != nil {
-				t.Fatal(err)
-			}
-			got, err := dump(t.Context(), db, `(select * from fct_dataset_day `+pruned+`)`)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
-				t.Errorf("%d facts of pruned days (-want +got)\n%.2000s", len(want), diff)
-			}
-			for _, table := range []string{"int_click", "int_session", "int_error"} {
-				rows, err := dump(t.Context(), db, `(select 1 from `+table+` `+pruned+`)`)
-				if err != nil || len(rows) > 0 {
-					t.Errorf("%s still has %d rows of pruned days (%v)", table, len(rows), err)
-				}
-			}
-		})
-	}
-}
-
-// withoutFile hides one file of a file system from patterns.
-type withoutFile struct {
-	fs.FS
-	hidden string
-}
-
-func (w withoutFile) Glob(pattern string) ([]string, error) {
-	names, err := fs.Glob(w.FS, pattern)
-	return slices.DeleteFunc(names, func(name string) bool { return name == w.hidden }), err
-}
-
 // Which log speaks for which host is a part of the definition: a change builds every open day.
 func TestConfiguredLogsAreDefinition(t *testing.T) {
 	db := openWarehouse(t, "")
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
-	do(t, db, `update raw.log set role = 'origin' where log = 'files-1'`)
-	if r := build(t, db, asOf(t, "2026-03-31"), 2); !r.IsFull || r.Days != 90 {
-		t.Errorf("after a change of the logs: full %v, %d days; want true, 90", r.IsFull, r.Days)
+	for run, change := range []string{`role = 'origin'`, `until_date = date '2026-03-01'`, `from_date = date '2026-02-01'`} {
+		do(t, db, `update raw.log set `+change+` where log = 'files-1'`)
+		if r := build(t, db, asOf(t, "2026-03-31"), int64(2+run)); !r.IsFull || r.Days != 90 {
+			t.Errorf("after a change of the logs to %s: full %v, %d days; want true, 90", change, r.IsFull, r.Days)
+		}
 	}
 }
 

@@ -205,14 +205,17 @@ const insertBuildDays = `
 	select cast(day as date) from wanted
 	where day is not null and day not in (select day from build_day)`
 
-// logDigest is the digest of which log speaks for which host: counting depends on it, so a
-// change of it is a change of the definition of every day.
+// logDigest is the digest of which log speaks for which host, and when: counting depends on it,
+// so a change of it is a change of the definition of every day.
 func logDigest(ctx context.Context, db querier) (string, error) {
 	var text string
 	err := db.QueryRowContext(ctx, `
-		select coalesce(string_agg(concat_ws('|', log, host, channel, role, replica_group), chr(10)
-			order by log, host, channel, role, replica_group), '')
-		from raw.log`).Scan(&text)
+		select coalesce(string_agg(line, chr(10) order by line), '')
+		from (
+			select concat_ws('|', log, host, channel, role, replica_group,
+				coalesce(cast(from_date as varchar), ''), coalesce(cast(until_date as varchar), '')) as line
+			from raw.log
+		)`).Scan(&text)
 	if err != nil {
 		return "", fmt.Errorf("logs: %w", err)
 	}

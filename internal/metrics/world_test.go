@@ -23,9 +23,9 @@ func (w world) fill(tb testing.TB, db *sql.DB, from, to, run int) {
 		when 2 then 'data.example.org' else 'files.example.org' end`
 	if from == 0 {
 		do(tb, db,
-			`insert into raw.log (log, host, channel, role, replica_group) values
-				('portal', 'data.example.org', 'web', 'direct', ''), ('files-1', 'files.example.org', 'web', 'direct', 'files'),
-				('files-2', 'files.example.org', 'web', 'direct', 'files'), ('maps', 'maps.example.net', 'web', 'direct', '')`,
+			`insert into raw.log (log, host, channel, role, replica_group, known_at) values
+				('portal', 'data.example.org', 'web', 'direct', '', timestamp '2026-01-01'), ('files-1', 'files.example.org', 'web', 'direct', 'files', timestamp '2026-01-01'),
+				('files-2', 'files.example.org', 'web', 'direct', 'files', timestamp '2026-01-01'), ('maps', 'maps.example.net', 'web', 'direct', '', timestamp '2026-01-01')`,
 			`insert into raw.publisher select 'p' || i, 'publisher-' || i, 'Publisher ' || i, false, i,
 				timestamp '2020-01-01', true, timestamp '2026-01-01', 1 from range(10) as r (i)`,
 			fmt.Sprintf(`insert into raw.dataset select md5('d' || i) || 'abcd', 'dataset-' || i, 'Dataset ' || i, 'p' || i %% 10, 'dataset',

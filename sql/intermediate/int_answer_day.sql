@@ -24,6 +24,8 @@ answers as (
     inner join int_log_host
         on int_log_host.log = stg_unit.log
         and int_log_host.host = int_url.host
+        and int_log_host.from_date <= stg_hit.day
+        and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
     where
         int_log_host.is_counted
         and int_url.usage_kind = 'request'

@@ -43,6 +43,8 @@ hits as (
     inner join int_log_host
         on int_log_host.log = stg_unit.log
         and int_log_host.host = int_url.host
+        and int_log_host.from_date <= stg_hit.day
+        and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
     left join stg_referrer_class on stg_referrer_class.referrer_id = stg_hit.referrer_id
     where
@@ -71,7 +73,11 @@ repeated_redirects as (
         on stg_resource.resource_id = stg_url_target.resource_id
         and (stg_resource.valid_from <= hits.hit_at or stg_resource.version_number = 1)
         and (stg_resource.valid_to > hits.hit_at or stg_resource.valid_to is null)
-    inner join stg_log on stg_log.host = stg_resource.host
+    inner join int_log_host
+        on int_log_host.host = stg_resource.host
+        and int_log_host.from_date <= hits.day
+        and (int_log_host.to_date > hits.day or int_log_host.to_date is null)
+        and int_log_host.is_in_service
     where hits.status = 302 and stg_resource.host <> int_url.host
 ),
 

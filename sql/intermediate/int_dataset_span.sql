@@ -7,7 +7,7 @@
 -- dataset_id   the dataset
 -- from_date    first day of the span, UTC
 -- to_date      day after its last one, UTC, at most the day after as_of_date
--- portal_host  host of the dataset's page; null: no page known
+-- portal_host  host of the dataset's page; null: no page known, or its visits are not credited
 -- host_set     the hosts its data is on, as a text; null: it had no data link
 
 with
@@ -18,6 +18,7 @@ lives as (
         int_dataset_life.version_number,
         int_dataset_life.portal_host,
         int_dataset_life.from_date,
+        int_dataset_life.page_from_date,
         case
             when int_dataset_life.to_date <= build_setting.as_of_date then int_dataset_life.to_date
             else cast(build_setting.as_of_date + interval '1' day as date)
@@ -30,6 +31,12 @@ lives as (
 edges as (
     select dataset_id, version_number, from_date as edge_date
     from lives
+
+    union
+
+    select dataset_id, version_number, page_from_date as edge_date
+    from lives
+    where page_from_date < to_date
 
     union
 
@@ -53,7 +60,8 @@ edges as (
 spans as (
     select
         edges.dataset_id,
-        lives.portal_host,
+        case when edges.edge_date >= lives.page_from_date then lives.portal_host end
+            as portal_host,
         edges.edge_date as from_date,
         coalesce(
             lead(edges.edge_date) over (

@@ -38,6 +38,8 @@ errors as (
     inner join int_log_host
         on int_log_host.log = stg_unit.log
         and int_log_host.host = int_url.host
+        and int_log_host.from_date <= stg_hit.day
+        and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
     where
         int_log_host.is_counted

@@ -4,7 +4,7 @@
 --
 -- host_set  see int_dataset_span
 -- host      a host of the set
--- channel   web, datastore or uncredited; see int_data_link
+-- channel   see int_data_link
 
 select distinct
     int_dataset_span.host_set,

@@ -17,9 +17,10 @@ parts as (
         int_host_set.host_set,
         int_host_day.day,
         int_host_day.is_measured
-            and int_host_set.channel <> 'uncredited'
+            and int_host_set.channel not in ('uncredited', 'unreached')
             and int_datastore_day.host is null as is_measured,
-        int_host_day.is_measured or int_host_day.is_proving as is_seen,
+        (int_host_day.is_measured or int_host_day.is_proving)
+            and int_host_set.channel <> 'unreached' as is_seen,
         int_host_day.coverage = 'redirects' as is_redirecting,
         int_host_day.coverage in ('no_log', 'redirects') as is_unlogged,
         int_host_day.coverage = 'behind_cache' as is_cached,

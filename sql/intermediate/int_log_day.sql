@@ -9,8 +9,8 @@
 -- line_count     lines of any kind; 0 on a day without any
 -- gap_hours      hours of the day that are part of a gap
 -- is_continuous  the log saw the whole day
--- coverage       continuous, or why not: no_line_yet, partial_day (the log begins later that
---     day), missing_bytes, gap, or low_volume
+-- coverage       continuous, or why not: out_of_service (by its configuration it was not needed),
+--     no_line_yet, partial_day (the log begins later that day), missing_bytes, gap, or low_volume
 
 with
 
@@ -79,6 +79,15 @@ log_hours as (
     group by log, day
 ),
 
+services as (
+    select
+        log,
+        case when count(from_date) = count(*) then min(from_date) end as from_date,
+        case when count(until_date) = count(*) then max(until_date) end as until_date
+    from stg_log
+    group by log
+),
+
 logs as (
     select log from stg_log
     union
@@ -92,6 +101,8 @@ judged as (
         coalesce(log_hours.line_count, 0) as line_count,
         coalesce(log_hours.gap_hours, 0) as gap_hours,
         case
+            when dim_date.day < services.from_date or dim_date.day > services.until_date
+                then 'out_of_service'
             when log_hours.log is null then 'no_line_yet'
             when log_hours.hour_count < 24 then 'partial_day'
             when hole_days.log is not null then 'missing_bytes'
@@ -101,6 +112,7 @@ judged as (
         end as coverage
     from logs
     cross join dim_date
+    left join services on services.log = logs.log
     left join log_hours
         on log_hours.log = logs.log
         and log_hours.day = dim_date.day
