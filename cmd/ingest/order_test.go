@@ -51,6 +51,18 @@ func TestPruningKeepsFactsAndForgetsClients(t *testing.T) {
 	}
 }
 
+func TestAsOfBeforePrunedDaysIsRefused(t *testing.T) {
+	s := newSite(t)
+	s.runAt(s.at.Format(time.RFC3339)).wantCode(t, exitDone)
+	s.runAt(s.later()).wantCode(t, exitDone)
+	before := tables(t, s.path("usage.duckdb"))
+	s.ingest("run", "--as-of", "2025-10-20", "--clock", s.later()).wantCode(t, exitFailed).wantErr(t, "2025-10-20", "pruned")
+	s.runAt(s.later()).wantCode(t, exitDone)
+	if diff := cmp.Diff(before, tables(t, s.path("usage.duckdb"))); diff != "" {
+		t.Errorf("facts of pruned days were lost (-before +after):\n%s", diff)
+	}
+}
+
 func TestKilledWhilePruning(t *testing.T) {
 	s := newSite(t)
 	s.runAt(s.at.Format(time.RFC3339)).wantCode(t, exitDone)
