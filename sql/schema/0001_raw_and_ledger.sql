@@ -11,24 +11,24 @@ create schema if not exists ledger;
 
 -- One request of a log. Ids are xxh3-64 hashes of the canonical texts in the tables below.
 create table raw.hit (
-    hit_at timestamp,
-    client_key bigint,
-    url_id bigint,
-    agent_id bigint,
-    referrer_id bigint,
-    network_class varchar,
-    method varchar,
-    status integer,
-    response_bytes bigint,
-    unit_id bigint
+    hit_at timestamp using compression bitpacking,
+    client_key bigint using compression uncompressed,
+    url_id bigint using compression uncompressed,
+    agent_id bigint using compression uncompressed,
+    referrer_id bigint using compression uncompressed,
+    network_class varchar using compression dictionary,
+    method varchar using compression dictionary,
+    status integer using compression bitpacking,
+    response_bytes bigint using compression bitpacking,
+    unit_id bigint using compression bitpacking
 );
 
 create table raw.url (
-    url_id bigint,
-    host varchar,
-    path varchar,
-    query varchar,
-    unit_id bigint
+    url_id bigint using compression uncompressed,
+    host varchar using compression dictionary,
+    path varchar using compression fsst,
+    query varchar using compression fsst,
+    unit_id bigint using compression bitpacking
 );
 
 create table raw.agent (
@@ -38,10 +38,10 @@ create table raw.agent (
 );
 
 create table raw.referrer (
-    referrer_id bigint,
-    host varchar,
-    path varchar,
-    unit_id bigint
+    referrer_id bigint using compression uncompressed,
+    host varchar using compression dictionary,
+    path varchar using compression fsst,
+    unit_id bigint using compression bitpacking
 );
 
 -- Versions of the catalogue's records. A row is written when a sync sees a record for the first
