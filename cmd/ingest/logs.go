@@ -72,6 +72,27 @@ func checkLogName(conf *config, name string, isNeeded bool) error {
 	return nil
 }
 
+// checkShared wants each file in one log only: in two, its lines would count twice.
+func checkShared(conf *config) error {
+	logOf := map[string]string{}
+	for i, l := range conf.Logs {
+		for _, pattern := range l.Paths {
+			files, err := filepath.Glob(conf.path(pattern))
+			if err != nil {
+				continue // Whoever reads the log says so.
+			}
+			for _, file := range files {
+				if other := logOf[file]; other != "" && other != l.Name {
+					return fmt.Errorf("%s: logs[%d].paths: %s is in the log %s too, and its lines would count twice: let each file be in one log",
+						conf.file, i, file, other)
+				}
+				logOf[file] = l.Name
+			}
+		}
+	}
+	return nil
+}
+
 // files are the paths without standard input.
 func (o *options) files() []string {
 	return slices.DeleteFunc(slices.Clone(o.paths), func(path string) bool { return path == stdinArgument })

@@ -99,6 +99,20 @@ func TestFilesAndStandardInputNeedALog(t *testing.T) {
 	}
 }
 
+func TestNoFileIsInTwoLogs(t *testing.T) {
+	s := logsOnly(t, map[string]string{"access.log": goodLine, "files.log": strings.Replace(goodLine, "/a", "/b", 1)})
+	s.write("footfall.yaml", readFile(t, s.path("footfall.yaml"))+"  - name: files\n    paths: [logs/files.log*]\n    host: files.example.org\n")
+	s.ingest("logs").wantCode(t, exitUsage).wantErr(t, "logs[1].paths", s.path("logs/files.log"), "log web")
+	if hits := s.loadedHits(); hits != "0" {
+		t.Errorf("%s hits, want none", hits)
+	}
+	s.write("footfall.yaml", strings.Replace(readFile(t, s.path("footfall.yaml")), "logs/*", "logs/access.log*", 1))
+	s.ingest("logs").wantCode(t, exitDone)
+	if hits := s.loadedHits(); hits != "2" {
+		t.Errorf("%s hits, want one of each log", hits)
+	}
+}
+
 // The cases in which the nearest rival loses lines without a word, through the program and into
 // the database: responses over 2 GiB, lines over 64 KiB, invalid UTF-8, an archive that breaks off
 // and is completed later, and rows older than those of the last run.

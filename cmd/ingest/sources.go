@@ -77,6 +77,9 @@ func openLogs(ctx context.Context, l *pipeline) ([]namedSource, error) {
 	if len(l.config.Logs) == 0 {
 		return nil, nil
 	}
+	if err := checkShared(l.config); err != nil {
+		return nil, usageError{err}
+	}
 	salts, err := accesslog.OpenSalts(l.config.salts())
 	if err != nil {
 		return nil, err

@@ -55,8 +55,8 @@ func sniff(handle *os.File) (packing, error) {
 // errTruncated is the end of a compressed file that has no end.
 var errTruncated = errors.New("the compressed file breaks off")
 
-// zstdWindow is the most memory that a frame may ask for. The command zstd refuses more as well,
-// unless it is told otherwise.
+// zstdWindow is the most memory that a frame may ask for. The command zstd refuses more as well
+// unless it is told otherwise, and only makes such frames with --long=28 and above.
 const zstdWindow = 128 << 20
 
 // packedText decompresses a file, all members or frames of it. It ends with io.EOF only where the
@@ -105,7 +105,7 @@ func (p *packedText) explain(err error) error {
 		return fmt.Errorf("%s: %w after %d bytes of text: it is read once it is complete, or as it is with --accept-truncated",
 			p.path, errTruncated, p.offset)
 	case errors.Is(err, zstd.ErrWindowSizeExceeded):
-		return fmt.Errorf("%s: %w (%d bytes): compress it again without --long or --ultra", p.path, err, zstdWindow)
+		return fmt.Errorf("%s: %w: reading it takes more than %d bytes of memory: compress it again without --long", p.path, err, zstdWindow)
 	}
 	return fmt.Errorf("%s: the compressed file is damaged after %d bytes of text: %w: put a sound copy in its place, or take it out of the log's paths",
 		p.path, p.offset, err)
