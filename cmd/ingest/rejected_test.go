@@ -13,7 +13,7 @@ func TestRejected(t *testing.T) {
 	bad := `192.0.2.9 - - [01/Oct/2025:10:00:00 +0000] "GET /x HTTP/1.1" 2OO 5` + "\n"
 	long := `192.0.2.8 ` + strings.Repeat("y", 3000) + "\n"
 	odd := "\x1b[2J\xff\u202eodd\n"
-	text := goodLine + bad + goodLine + long + odd + goodLine
+	text := strings.Repeat(goodLine, 60) + strings.Replace(bad, "/x", "/earlier", 1) + goodLine + bad + goodLine + long + odd + goodLine
 	s := logsOnly(t, map[string]string{"access.log": text})
 	s.ingest("rejected").wantCode(t, exitFailed).wantErr(t, "nothing was loaded yet")
 	s.ingest("logs").wantCode(t, exitDone)
@@ -27,20 +27,20 @@ func TestRejected(t *testing.T) {
 		}
 	}
 	counts := s.ingest("rejected")
-	wantOut(counts, "bad_status", "access.log", "│ 3     │")
+	wantOut(counts, "bad_status", "access.log", "│ 4     │")
 	if strings.Contains(counts.out+counts.err, "192.0.2.") || strings.Contains(counts.out, "2OO") {
 		t.Errorf("a text was shown that nobody asked for:\n%s", counts.out)
 	}
 	shown := s.ingest("rejected", "--show", "5")
 	shown.wantErr(t, "personal data")
-	wantOut(shown, strings.TrimSpace(bad), `\x1b[2J\xff\u{202e}odd`, "byte 93, 66 bytes", "yyy … and 2,010 bytes")
+	wantOut(shown, strings.TrimSpace(bad), `\x1b[2J\xff\u{202e}odd`, "byte "+thousands(int64(strings.Index(text, bad)))+", 66 bytes", "/earlier", "yyy … and 2,010 bytes")
 	if strings.Contains(shown.out, "\x1b") {
 		t.Error("a line can speak to the terminal")
 	}
 	few := s.ingest("rejected", "--show", "1", "--reason", "bad_status", "--log", "web")
 	wantOut(few, strings.TrimSpace(bad))
-	if strings.Contains(few.out, "yyy") {
-		t.Errorf("a line of another reason:\n%s", few.out)
+	if strings.Contains(few.out, "yyy") || strings.Contains(few.out, "/earlier") {
+		t.Errorf("a line of another reason, or more than one:\n%s", few.out)
 	}
 
 	squeeze, err := zstd.NewWriter(nil)
@@ -60,10 +60,12 @@ func TestRejected(t *testing.T) {
 	if err := os.RemoveAll(s.path("logs")); err != nil {
 		t.Fatal(err)
 	}
-	s.write("logs/access.log", goodLine+bad[:40]) // It begins alike, and ends too early.
+	s.write("logs/access.log", strings.ReplaceAll(text, "2OO", "2XX"))                     // It begins alike,
+	s.write("logs/access.log.1", text[:len(text)-len(goodLine)]+strings.ToUpper(goodLine)) // or ends otherwise,
+	s.write("logs/access.log.2.gz", string(gzipped(t, text[:len(text)-200])))              // or too early.
 	gone := s.ingest("rejected", "--show", "1")
 	wantOut(gone, "(gone: no file of the log has this line any more)")
-	if strings.Contains(gone.out, "2OO") {
+	if strings.Contains(gone.out, "2OO") || strings.Contains(gone.out, "2XX") {
 		t.Errorf("a line that is gone was shown:\n%s", gone.out)
 	}
 	wantOut(s.ingest("rejected", "--reason", "no_such"), "No line was rejected.")

@@ -133,6 +133,15 @@ func (s *site) wantPaths(want ...string) {
 
 func (s *site) path(name string) string { return filepath.Join(s.dir, name) }
 
+func (s *site) stat(name string) os.FileInfo {
+	s.tb.Helper()
+	info, err := os.Stat(s.path(name))
+	if err != nil {
+		s.tb.Fatal(err)
+	}
+	return info
+}
+
 func (s *site) write(name, text string) {
 	s.tb.Helper()
 	if err := os.WriteFile(s.path(name), []byte(text), 0o600); err != nil {

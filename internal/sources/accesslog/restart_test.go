@@ -1,9 +1,12 @@
 package accesslog
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
+
+	"footfall/internal/sources/sourcestest"
 )
 
 // More restart cases: those in which other programs were seen to lose lines or to count them
@@ -191,6 +194,46 @@ func TestRestart(t *testing.T) {
 			s.mustRun(ab...)
 		},
 	})
+}
+
+// A file of which only the first unit was loaded must not pass for one that was read.
+func TestFirstUnitOnly(t *testing.T) {
+	paths := numbered("a", 40)
+	s := newSite(t)
+	s.config.UnitBytes = 700
+	s.write("access.log", requests(paths...))
+	source := s.source()
+	units := sourcestest.Units(t, source)
+	if len(units) < 3 {
+		t.Fatalf("%d units, want several", len(units))
+	}
+	if err := s.load(units[0]); err != nil {
+		t.Fatal(err)
+	}
+	s.seen = source.FilesSeen()
+	s.mustRun(paths...)
+}
+
+// A file that is written anew, with the same beginning, after it was planned to read on in it.
+func TestReadingOnInAnotherText(t *testing.T) {
+	a := numbered("a", 90)
+	for name, pack := range map[string]func(string) string{"plain": func(text string) string { return text }, "gzip": packed, "zstd": zstdPacked} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.write("access.log", pack(requests(a[:60]...)))
+			s.mustRun(a[:60]...)
+			s.write("access.log", pack(requests(a...)))
+			unit := sourcestest.Units(t, s.source())[0]
+			when := s.stat("access.log").ModTime()
+			s.write("access.log", pack(strings.Replace(requests(a...), "/a60 ", "/b60 ", 1)))
+			if err := os.Chtimes(s.path("access.log"), when, when); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := sourcestest.Read(t.Context(), unit); err == nil || !strings.Contains(err.Error(), "run again") {
+				t.Errorf("error %v, want one that says to run again", err)
+			}
+		})
+	}
 }
 
 // What came on standard input is the same stream as the file it came from.

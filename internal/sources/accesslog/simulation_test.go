@@ -198,10 +198,16 @@ func (r *rotator) compressOne() {
 }
 
 // killedRun is a run that is killed after some units, in the middle of one: what was read of that
-// one was not committed.
+// one was not committed. What it noted of files may have been kept all the same.
 func (r *rotator) killedRun() {
 	left := r.next(3)
-	for unit, err := range r.source().Units(context.Background()) {
+	source := r.source()
+	defer func() {
+		if r.next(2) == 0 {
+			r.seen = source.FilesSeen()
+		}
+	}()
+	for unit, err := range source.Units(context.Background()) {
 		if err != nil {
 			continue
 		}
