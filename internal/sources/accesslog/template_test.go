@@ -89,6 +89,9 @@ func TestTemplates(t *testing.T) {
 		"quotes that nobody escaped": {nginxUsual, `203.0.113.9 - - ` + at + ` "GET /a" b" c HTTP/1.1" 200 512 "-" "curl/8.5.0"`, with(func(p *parsed) {
 			p.Target = `/a" b" c`
 		})},
+		"a quote in the agent that nobody escaped": {nginxUsual, strings.Replace(line, "curl/8.5.0", `a"b" c`, 1), with(func(p *parsed) {
+			p.Agent = `a"b`
+		})},
 		"no request": {nginxUsual, `203.0.113.9 - - ` + at + ` "-" 408 0 "-" "-"`, with(func(p *parsed) {
 			noRequest(408)(p)
 		})},
@@ -192,6 +195,7 @@ func TestTemplatesReject(t *testing.T) {
 		"cut after the size":                    {nginxUsual, line[:strings.Index(line, ` "-"`)], reasonText},
 		"a host too many":                       {apacheUsual, "data.example.org " + line, reasonVirtualHost},
 		"a host before nginx's address":         {nginxUsual, "data.example.org " + line, reasonMissingField},
+		"a host of two words":                   {`"$host" [$time_local] "$request"`, `"a b" ` + at + ` "GET /a HTTP/1.1"`, reasonMissingField},
 		"another text":                          {`x $remote_addr [$time_local] "$request"`, line, reasonText},
 		"no address":                            {`$remote_addr [$time_local] "$request"`, ` ` + at + ` "GET /a HTTP/1.1"`, reasonMissingField},
 		"a line made to take long":              {`"$a" "$b" "$c" "$d" [$time_local] "$request"`, strings.Repeat(`" "`, 5000), reasonAmbiguous},
@@ -224,6 +228,20 @@ func TestTemplateZone(t *testing.T) {
 			if got.At != want {
 				t.Errorf("%s by %s: %q %s, want %q", text, format, got.At, why, want)
 			}
+		}
+	}
+}
+
+// What one line's zone was says nothing about the next line's.
+func TestStampsChangeZone(t *testing.T) {
+	stamps := newStamps(inZone(t, "America/New_York"))
+	for _, test := range [][2]string{
+		{"2026-03-08 01:59:59", "06:59:59"}, {"2026-03-08 03:00:00", "07:00:00"}, {"2026-03-08 01:45:00", "06:45:00"},
+		{"2026-03-08T12:00:00+02:00", "10:00:00"}, {"2026-03-08 03:00:01", "07:00:01"}, {"08/Mar/2026:03:00:00 -0100", "04:00:00"},
+	} {
+		micros, ok := stamps.any([]byte(test[0]))
+		if got := time.UnixMicro(micros).UTC().Format(time.TimeOnly); !ok || got != test[1] {
+			t.Errorf("%s: %s %t, want %s", test[0], got, ok, test[1])
 		}
 	}
 }

@@ -31,6 +31,7 @@ func TestW3C(t *testing.T) {
 		"another comment":    {[]string{fields, "#Date: 2025-01-01 00:00:00", `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, usual},
 		"pluses":             {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a+b.csv c+d 200 512 Mozilla/5.0+(X11;+x) -`}, with(func(p *parsed) { p.Target, p.Agent = "/a b.csv?c+d", "Mozilla/5.0 (X11; x)" })},
 		"quotes":             {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 "say ""hi"" now" "-"`}, with(func(p *parsed) { p.Agent = `say "hi" now` })},
+		"a plus in quotes":   {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 "C++ client" -`}, with(func(p *parsed) { p.Agent = "C++ client" })},
 		"a quote alone":      {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 "x+y -`}, with(func(p *parsed) { p.Agent = `"x y` })},
 		"all in quotes":      {[]string{"#Fields: date time c-ip cs-uri cs-method sc-status sc-bytes cs(Referrer) cs(User-Agent)", `"2026-01-05" "10:00:00" "203.0.113.9" "data.example.org/a" "GET" "200" "512" "-" "curl/8.5.0"`}, with(func(p *parsed) { p.Host = "data.example.org" })},
 		"a whole URL":        {[]string{"#Fields: date time c-ip cs-uri sc-status", `2026-01-05 10:00:00 203.0.113.9 https://data.example.org/a 404`}, parsed{Address: "203.0.113.9", Method: "GET", Target: "https://data.example.org/a", At: usual.At, Status: 404}},
@@ -59,15 +60,16 @@ func TestW3C(t *testing.T) {
 		lines []string
 		want  reason
 	}{
-		"no header":        {[]string{`2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonNoHeader},
-		"too few":          {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0`}, reasonFieldCount},
-		"too many":         {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 - -`}, reasonFieldCount},
-		"31 February":      {[]string{fields, `2026-02-31 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonBadTime},
-		"hour 24":          {[]string{fields, `2026-02-01 24:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonBadTime},
-		"letters":          {[]string{fields, `2026-02-01 10:00:00 203.0.113.9 GET /a - 2OO 512 curl/8.5.0 -`}, reasonBadStatus},
-		"no date in it":    {[]string{"#Fields: time cs-uri-stem", `10:00:00 /a`}, reasonNoTime},
-		"an empty header":  {[]string{"#Fields:", `2026-02-01 10:00:00 /a`}, reasonNoHeader},
-		"the header again": {[]string{fields, "#Fields: date time", `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonFieldCount},
+		"no header":          {[]string{`2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonNoHeader},
+		"too few":            {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0`}, reasonFieldCount},
+		"too few, in quotes": {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 "x"`}, reasonFieldCount},
+		"too many":           {[]string{fields, `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 - -`}, reasonFieldCount},
+		"31 February":        {[]string{fields, `2026-02-31 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonBadTime},
+		"hour 24":            {[]string{fields, `2026-02-01 24:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonBadTime},
+		"letters":            {[]string{fields, `2026-02-01 10:00:00 203.0.113.9 GET /a - 2OO 512 curl/8.5.0 -`}, reasonBadStatus},
+		"no date in it":      {[]string{"#Fields: time cs-uri-stem", `10:00:00 /a`}, reasonNoTime},
+		"an empty header":    {[]string{"#Fields:", `2026-02-01 10:00:00 /a`}, reasonNoHeader},
+		"the header again":   {[]string{fields, "#Fields: date time", `2026-01-05 10:00:00 203.0.113.9 GET /a - 200 512 curl/8.5.0 -`}, reasonFieldCount},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got, why := parseAs(t, Config{Format: "iis"}, test.lines...); why != test.want {
@@ -159,4 +161,14 @@ func TestW3CSharedHeader(t *testing.T) {
 	s.mustRun("/a", "/b")
 	s.add("access.log.3", "2026-01-05 10:00:02 203.0.113.9 GET /c 200\n")
 	s.mustRun("/a", "/b", "/c")
+}
+
+func TestDoctorReadsHeaders(t *testing.T) {
+	text, _ := w3cText()
+	s := newSite(t)
+	s.write("access.log", text)
+	report, err := Doctor(t.Context(), s.config, nil)
+	if err != nil || report.Lines != 300 || report.Rejected != 0 || report.Requests != 300 || report.Files[0].Format != "w3c" {
+		t.Errorf("%+v, %v", report, err)
+	}
 }
