@@ -6,6 +6,7 @@ export CGO_ENABLED := 1
 
 GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZ_TIME ?= 20s
+SCALE ?= 1
 
 .PHONY: help
 help: ## list the targets
@@ -47,7 +48,11 @@ fuzz: compiler ## each fuzz target for FUZZ_TIME (20s)
 		done; done
 
 .PHONY: bench
-bench: compiler ## the Go benchmarks
+bench: build ## logs: Footfall, DuckDB alone, GoAccess and lnav side by side; SCALE=10 for 20 million lines
+	go run ./bench -scale $(SCALE)
+
+.PHONY: microbench
+microbench: compiler ## the Go benchmarks
 	go test -run '^$$' -bench . -benchmem ./internal/...
 
 .PHONY: check
