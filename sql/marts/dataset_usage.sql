@@ -1,4 +1,5 @@
--- Use of every dataset in the trailing year and in each quarter, unused datasets included.
+-- Use of every dataset in the trailing year and in each quarter, unused datasets included, and so
+-- is use in a period in which the dataset was not in the catalogue.
 --
 -- grain: dataset_id, period
 --
@@ -196,13 +197,13 @@ summed as (
 )
 
 select
-    exposures.dataset_id,
-    exposures.period,
+    coalesce(exposures.dataset_id, summed.dataset_id) as dataset_id,
+    periods.period,
     periods.start_date,
     periods.end_date,
-    cast(exposures.live_days as bigint) as live_days,
-    cast(exposures.measured_days as bigint) as measured_days,
-    cast(exposures.seen_days as bigint) as seen_days,
+    cast(coalesce(exposures.live_days, 0) as bigint) as live_days,
+    cast(coalesce(exposures.measured_days, 0) as bigint) as measured_days,
+    cast(coalesce(exposures.seen_days, 0) as bigint) as seen_days,
     -- No use is a fact only where it would have been seen.
     case when exposures.measured_days > 0 then cast(coalesce(summed.uses, 0) as bigint) end
         as uses,
@@ -220,7 +221,7 @@ select
     cast(coalesce(summed.response_bytes, 0) as bigint) as response_bytes,
     summed.last_request_date
 from exposures
-inner join periods on periods.period = exposures.period
-left join summed
+full outer join summed
     on summed.dataset_id = exposures.dataset_id
     and summed.period = exposures.period
+inner join periods on periods.period = coalesce(exposures.period, summed.period)
