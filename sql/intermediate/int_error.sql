@@ -23,7 +23,7 @@ errors as (
         stg_hit.url_id,
         stg_url_target.dataset_id,
         stg_url_target.resource_id,
-        int_url.is_datastore_call,
+        int_url.is_datastore_read,
         case
             when stg_hit.is_own then 'own'
             when stg_agent_class.agent_class in ('robot', 'machine')
@@ -50,9 +50,10 @@ errors as (
 ),
 
 resource_urls as (
-    select distinct resource_id, url_id
+    select resource_id, url_id, min(valid_from) as first_from
     from stg_resource
     where url_id is not null
+    group by resource_id, url_id
 )
 
 select
@@ -74,11 +75,12 @@ inner join stg_resource_role
 left join resource_urls
     on resource_urls.resource_id = errors.resource_id
     and resource_urls.url_id = errors.url_id
+    and resource_urls.first_from <= errors.hit_at
 where
     not stg_resource.is_gone
     and stg_resource_role.resource_role in ('data', 'service')
-    -- An address that the catalogue has replaced since may well be dead.
+    -- An address that the catalogue had replaced by then may well be dead.
     and (resource_urls.url_id is null or stg_resource.url_id = errors.url_id)
     -- A file that was never put into the DataStore is not missing there.
-    and (not errors.is_datastore_call or stg_resource.is_datastore_active)
+    and (not errors.is_datastore_read or stg_resource.is_datastore_active)
 group by errors.day, errors.dataset_id, errors.resource_id, errors.client_key

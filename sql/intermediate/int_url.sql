@@ -7,6 +7,7 @@
 -- usage_kind         the most it is to any dataset: request, investigation, none (known to be no
 --     use), or unattributed
 -- is_datastore_call  a call of the DataStore, which names its resource in the body when posted
+-- is_datastore_read  its answer comes out of the DataStore: such a call, or a dump of it
 
 with
 
@@ -29,6 +30,8 @@ select
         when 1 then 'none'
         else 'unattributed'
     end as usage_kind,
-    stg_url.path like '%/action/datastore\_search%' escape '\' as is_datastore_call
+    stg_url.path like '%/action/datastore\_search%' escape '\' as is_datastore_call,
+    stg_url.path like '%/action/datastore\_search%' escape '\'
+        or stg_url.path like '%/datastore/dump/%' as is_datastore_read
 from stg_url
 left join kinds on kinds.url_id = stg_url.url_id
