@@ -1,6 +1,7 @@
 -- A dataset is called unused or barely used only if it was measured and its upper limit is below
--- the threshold, and unused only if nobody at all requested it in the window. A low status on
--- less than a full year says so. Returns the datasets that break it.
+-- the threshold, and so is the rate of all its uses, on measured days or not; and unused only if
+-- nobody at all requested it in the window. A low status on less than a full year says so. Returns
+-- the datasets that break it.
 --
 -- severity: error
 --
@@ -35,6 +36,8 @@ where
         dataset_status.upper_limit is null
         -- Published limits are rounded to 0.01.
         or dataset_status.upper_limit > cast(build_setting.threshold as double) + 0.005e0
+        or coalesce(requested.client_days, 0) * 91.25e0
+            >= cast(build_setting.threshold * dataset_status.live_days as double)
         or (dataset_status.status = 'unused' and coalesce(requested.client_days, 0) > 0)
         or dataset_status.is_provisional
             <> (dataset_status.measured_days < build_setting.full_year_days)

@@ -19,8 +19,8 @@ where not coalesce(
                 and low_reason is null
         when status = 'insufficient_evidence'
             then reason in (
-                'behind_cache', 'partly_measured', 'counter_open', 'too_new', 'gaps', 'clustered',
-                'seldom_seen'
+                'behind_cache', 'partly_measured', 'counter_open', 'no_data_link', 'too_new',
+                'gaps', 'clustered', 'seldom_seen'
             ) and low_reason is null
         when status in ('unused', 'barely_used')
             then (reason is null or (reason = 'not_a_full_year' and is_provisional))

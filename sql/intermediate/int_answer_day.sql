@@ -4,11 +4,13 @@
 -- grain: dataset_id, resource_id, day
 -- incremental: day
 --
--- dataset_id     the dataset
--- resource_id    the resource; empty: the dataset as a whole
--- day            UTC day
--- last_good_at   last answer with data (200, 206, 304), UTC; null: none
--- last_error_at  last error (404, 410, 5xx), UTC; see int_error; null: none
+-- dataset_id              the dataset
+-- resource_id             the resource; empty: the dataset as a whole
+-- day                     UTC day
+-- last_good_at            last answer with data (200, 206, 304), UTC; null: none
+-- last_error_at           last error (404, 410, 5xx), UTC; see int_error; null: none
+-- error_client_days       distinct clients, without robots and staff, that got an error
+-- late_error_client_days  those whose last error came after the dataset's last request that day
 
 with
 
@@ -34,13 +36,26 @@ answers as (
     group by stg_hit.url_id, stg_hit.day
 ),
 
+last_requests as (
+    select
+        int_session.dataset_id,
+        int_session.day,
+        max(int_session.last_request_at) as last_request_at
+    from int_session
+    inner join build_day on build_day.day = int_session.day
+    where int_session.visitor_kind in ('regular', 'machine')
+    group by int_session.dataset_id, int_session.day
+),
+
 both_kinds as (
     select
         stg_url_target.dataset_id,
         stg_url_target.resource_id,
         answers.day,
         answers.last_good_at,
-        cast(null as timestamp) as last_error_at
+        cast(null as timestamp) as last_error_at,
+        0 as error_client_days,
+        0 as late_error_client_days
     from answers
     inner join stg_url_target
         on stg_url_target.url_id = answers.url_id
@@ -54,9 +69,22 @@ both_kinds as (
         int_error.resource_id,
         int_error.day,
         cast(null as timestamp) as last_good_at,
-        int_error.last_error_at
+        int_error.last_error_at,
+        case when int_error.visitor_kind in ('regular', 'machine') then 1 else 0 end
+            as error_client_days,
+        case
+            when int_error.visitor_kind in ('regular', 'machine')
+                and (
+                    last_requests.last_request_at is null
+                    or int_error.last_error_at > last_requests.last_request_at
+                ) then 1
+            else 0
+        end as late_error_client_days
     from int_error
     inner join build_day on build_day.day = int_error.day
+    left join last_requests
+        on last_requests.dataset_id = int_error.dataset_id
+        and last_requests.day = int_error.day
 )
 
 select
@@ -64,6 +92,8 @@ select
     resource_id,
     day,
     max(last_good_at) as last_good_at,
-    max(last_error_at) as last_error_at
+    max(last_error_at) as last_error_at,
+    cast(sum(error_client_days) as bigint) as error_client_days,
+    cast(sum(late_error_client_days) as bigint) as late_error_client_days
 from both_kinds
 group by dataset_id, resource_id, day

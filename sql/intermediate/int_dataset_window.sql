@@ -17,11 +17,14 @@
 -- seen_uses            client-days with a request on seen days (k_seen)
 -- all_uses             client-days with a request on any day
 -- most_clients         most clients with a request on one day
--- page_client_days     client-days that looked at information about it
--- search_client_days   those of them that came from a search engine
+-- page_client_days     client-days that looked at information about it, on any day
+-- page_uses            those of them on days on which the host of its page was measured
+-- search_client_days   those of them that came from a search engine, on any day
+-- portal_search_days   client-days from search engines at all datasets on the same portal
 -- robot_client_days    robots with a request
 -- earlier_seen_days    seen days of the year before
 -- earlier_uses         client-days with a request on them
+-- last_measured_date   last of the measured days, UTC; null: none
 
 with
 
@@ -36,7 +39,8 @@ exposures as (
         sum(case when window_number = 0 then cached_days else 0 end) as cached_days,
         sum(case when window_number = 0 then unseen_days else 0 end) as unseen_days,
         sum(case when window_number = 0 then page_days else 0 end) as page_days,
-        sum(case when window_number = 1 then seen_days else 0 end) as earlier_seen_days
+        sum(case when window_number = 1 then seen_days else 0 end) as earlier_seen_days,
+        max(case when window_number = 0 then last_measured_date end) as last_measured_date
     from int_exposure
     group by dataset_id
 ),
@@ -49,11 +53,30 @@ uses as (
         sum(case when window_number = 0 then client_days else 0 end) as all_uses,
         max(case when window_number = 0 then client_days else 0 end) as most_clients,
         sum(case when window_number = 0 then page_client_days else 0 end) as page_client_days,
+        sum(
+            case when window_number = 0 and is_page_measured then page_client_days else 0 end
+        ) as page_uses,
         sum(case when window_number = 0 then search_client_days else 0 end)
             as search_client_days,
         sum(case when window_number = 1 and is_seen then client_days else 0 end) as earlier_uses
     from int_use_day
     group by dataset_id
+),
+
+portals as (
+    select int_dataset_span.dataset_id, int_dataset_span.portal_host
+    from int_dataset_span
+    cross join build_setting
+    where
+        int_dataset_span.from_date <= build_setting.as_of_date
+        and int_dataset_span.to_date > build_setting.as_of_date
+),
+
+portal_searches as (
+    select portals.portal_host, sum(uses.search_client_days) as search_client_days
+    from uses
+    inner join portals on portals.dataset_id = uses.dataset_id
+    group by portals.portal_host
 ),
 
 robots as (
@@ -89,13 +112,18 @@ select
     cast(coalesce(uses.all_uses, 0) as bigint) as all_uses,
     cast(coalesce(uses.most_clients, 0) as bigint) as most_clients,
     cast(coalesce(uses.page_client_days, 0) as bigint) as page_client_days,
+    cast(coalesce(uses.page_uses, 0) as bigint) as page_uses,
     cast(coalesce(uses.search_client_days, 0) as bigint) as search_client_days,
+    cast(coalesce(portal_searches.search_client_days, 0) as bigint) as portal_search_days,
     cast(coalesce(robots.robot_client_days, 0) as bigint) as robot_client_days,
     cast(exposures.earlier_seen_days as bigint) as earlier_seen_days,
-    cast(coalesce(uses.earlier_uses, 0) as bigint) as earlier_uses
+    cast(coalesce(uses.earlier_uses, 0) as bigint) as earlier_uses,
+    exposures.last_measured_date
 from dim_dataset
 inner join exposures on exposures.dataset_id = dim_dataset.dataset_id
 cross join build_setting
 left join uses on uses.dataset_id = dim_dataset.dataset_id
+left join portals on portals.dataset_id = dim_dataset.dataset_id
+left join portal_searches on portal_searches.portal_host = portals.portal_host
 left join robots on robots.dataset_id = dim_dataset.dataset_id
 where dim_dataset.is_live

@@ -16,6 +16,7 @@
 -- unseen_days         other days not measured, with a host that has no log
 -- gap_days            other days not measured: its logs did not cover them
 -- page_days           days on which the host of its page was measured
+-- last_measured_date  last of the measured days; null: none
 
 with
 
@@ -55,7 +56,8 @@ select
             and not int_dataset_day.has_cached_host
             and not int_dataset_day.has_unseen_host
     ) as gap_days,
-    count(*) filter (where int_dataset_day.is_page_measured) as page_days
+    count(*) filter (where int_dataset_day.is_page_measured) as page_days,
+    max(int_dataset_day.day) filter (where int_dataset_day.is_measured) as last_measured_date
 from int_dataset_day
 inner join days on days.day = int_dataset_day.day
 group by

@@ -3,24 +3,24 @@
 --
 -- grain: dataset_id, day
 --
--- dataset_id              the dataset
--- day                     UTC day
--- quarter_start_date      first day of the quarter
--- window_number           see int_exposure
--- block_number            see int_exposure
--- is_live                 the dataset was in the catalogue
--- is_measured             all hosts of its data were measured
--- is_seen                 one of them was measured, or may have proven use
--- client_days             distinct clients with a request
--- total_requests          requests
--- unique_requests         sessions with a request
--- total_investigations    all clicks
--- unique_investigations   sessions with any click
--- page_client_days        distinct clients that looked at information about it
--- search_client_days      those of them that came from a search engine
--- error_client_days       distinct clients that got an error for its data
--- late_error_client_days  those whose last error came after the day's last request
--- response_bytes          bytes sent for requests
+-- dataset_id             the dataset
+-- day                    UTC day
+-- quarter_start_date     first day of the quarter
+-- window_number          see int_exposure
+-- block_number           see int_exposure
+-- is_live                the dataset was in the catalogue
+-- is_measured            all hosts of its data were measured
+-- is_seen                one of them was measured, or may have proven use
+-- is_page_measured       the host of its page was measured
+-- client_days            distinct clients with a request
+-- total_requests         requests
+-- unique_requests        sessions with a request
+-- total_investigations   all clicks
+-- unique_investigations  sessions with any click
+-- page_client_days       distinct clients that looked at information about it
+-- search_client_days     those of them that came from a search engine
+-- error_client_days      distinct clients that got an error for its data
+-- response_bytes         bytes sent for requests
 
 with
 
@@ -36,7 +36,6 @@ uses as (
         cast(sum(page_client_days) as bigint) as page_client_days,
         cast(sum(search_client_days) as bigint) as search_client_days,
         cast(sum(error_client_days) as bigint) as error_client_days,
-        cast(sum(late_error_client_days) as bigint) as late_error_client_days,
         cast(sum(response_bytes) as bigint) as response_bytes
     from fct_dataset_day
     group by dataset_id, day
@@ -57,6 +56,7 @@ select
     int_dataset_span.dataset_id is not null as is_live,
     coalesce(int_host_set_day.is_measured, false) as is_measured,
     coalesce(int_host_set_day.is_seen, false) as is_seen,
+    coalesce(int_host_day.is_measured, false) as is_page_measured,
     uses.client_days,
     uses.total_requests,
     uses.unique_requests,
@@ -65,7 +65,6 @@ select
     uses.page_client_days,
     uses.search_client_days,
     uses.error_client_days,
-    uses.late_error_client_days,
     uses.response_bytes
 from uses
 inner join dim_date on dim_date.day = uses.day
@@ -77,3 +76,6 @@ left join int_dataset_span
 left join int_host_set_day
     on int_host_set_day.host_set = int_dataset_span.host_set
     and int_host_set_day.day = uses.day
+left join int_host_day
+    on int_host_day.host = int_dataset_span.portal_host
+    and int_host_day.day = uses.day

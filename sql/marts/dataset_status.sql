@@ -4,7 +4,8 @@
 --
 -- The limits are one-sided 95 % limits by Byar's closed form, widened by the dispersion: the
 -- upper one from the days on which all its data was measured, the lower one from the days on
--- which any of it was.
+-- which any of it was. A low status also needs the upper limit from the days seen, and the rate
+-- of all uses over all days in the catalogue, to be below T.
 --
 -- grain: dataset_id
 --
@@ -14,11 +15,13 @@
 -- publisher_id           see dim_publisher; null: none
 -- publisher              the publisher's title
 -- status                 the first that fits: used (lower limit at least T), unreachable,
---     not_measurable, insufficient_evidence, unused, barely_used (upper limit below T), borderline
+--     not_measurable, insufficient_evidence, unused, barely_used (upper limit below T, and so
+--     with the days that were not fully measured), borderline
 -- reason                 why, where the status needs one; null: nothing to add
 -- low_reason             what else is known of an unused or barely used one; null: other statuses
 -- is_provisional         unused or barely used "so far": measured on fewer than full_year_days
--- is_broken_now          people get errors for its data since its last request
+-- is_broken_now          at least 3 client-days got an error for its data since its last request,
+--     from a resource whose last answer was an error
 -- evidence               the verdict in a sentence
 -- uses                   client-days with a request on measured days; null: no such day
 -- seen_uses              client-days with a request on seen days; null: no such day
@@ -31,6 +34,7 @@
 -- upper_limit            upper limit of the rate, a quarter; null: no measured day
 -- dispersion             how use clusters; see int_dispersion
 -- is_dispersion_default  too few uses near the threshold: the configured dispersion was used
+-- last_measured_date     last of the measured days, UTC; null: none
 -- last_request_date      last day with a request, UTC; null: none
 -- first_live_date        first day in the catalogue, UTC
 -- page_client_days       client-days that looked at information about it; null: its page's host
@@ -41,60 +45,73 @@
 
 with
 
+counts as (
+    select dataset_id, 'measured' as basis, uses, measured_days as days
+    from int_dataset_window
+
+    union all
+
+    select dataset_id, 'seen' as basis, seen_uses as uses, seen_days as days
+    from int_dataset_window
+
+    union all
+
+    select dataset_id, 'earlier' as basis, earlier_uses as uses, earlier_seen_days as days
+    from int_dataset_window
+),
+
+scaled as (
+    select
+        counts.dataset_id,
+        counts.basis,
+        -- One use, in units of the dispersion, and what a rate of one such unit is a quarter.
+        cast(counts.uses as double) / int_dispersion.dispersion as units,
+        int_dispersion.dispersion * 91.25e0 / nullif(cast(counts.days as double), 0e0)
+            as unit_rate
+    from counts
+    inner join int_dispersion on int_dispersion.pool = 'threshold'
+),
+
+-- z is 1.6448536; the lower limit has no meaning where its base is negative.
+bounds as (
+    select
+        dataset_id,
+        basis,
+        unit_rate
+            * (units + 1e0)
+            * power(
+                1e0
+                - 1e0 / (9e0 * (units + 1e0))
+                + 1.6448536269514722e0 / (3e0 * sqrt(units + 1e0)),
+                3e0
+            ) as upper_limit,
+        case
+            when unit_rate is null then null
+            when units = 0e0 then 0e0
+            when 1e0
+                - 1e0 / (9e0 * nullif(units, 0e0))
+                - 1.6448536269514722e0 / (3e0 * nullif(sqrt(units), 0e0)) <= 0e0 then 0e0
+            else unit_rate
+                * units
+                * power(
+                    1e0
+                    - 1e0 / (9e0 * nullif(units, 0e0))
+                    - 1.6448536269514722e0 / (3e0 * nullif(sqrt(units), 0e0)),
+                    3e0
+                )
+        end as lower_limit
+    from scaled
+),
+
 limits as (
     select
-        int_dataset_window.dataset_id,
-        cast(build_setting.threshold as double) as threshold,
-        build_setting.full_year_days,
-        build_setting.page_threshold,
-        build_setting.as_of_date,
-        int_dispersion.dispersion,
-        int_dispersion.is_default,
-        -- upper(0), upper(k / dispersion) and lower(k_seen / dispersion); z is 1.6448536.
-        power(1e0 - 1e0 / 9e0 + 1.6448536269514722e0 / 3e0, 3e0) as upper_zero,
-        case
-            when int_dataset_window.measured_days > 0 then
-                (cast(int_dataset_window.uses as double) / int_dispersion.dispersion + 1e0)
-                * power(
-                    1e0
-                    - 1e0 / (
-                        9e0 * (cast(int_dataset_window.uses as double)
-                            / int_dispersion.dispersion + 1e0)
-                    )
-                    + 1.6448536269514722e0 / (
-                        3e0 * sqrt(cast(int_dataset_window.uses as double)
-                            / int_dispersion.dispersion + 1e0)
-                    ),
-                    3e0
-                )
-                * int_dispersion.dispersion
-                * 91.25e0 / nullif(cast(int_dataset_window.measured_days as double), 0e0)
-        end as upper_limit,
-        case
-            when int_dataset_window.seen_days = 0 then null
-            when int_dataset_window.seen_uses = 0 then 0e0
-            when 1e0
-                - int_dispersion.dispersion / (9e0 * cast(int_dataset_window.seen_uses as double))
-                - 1.6448536269514722e0 / (
-                    3e0 * sqrt(cast(int_dataset_window.seen_uses as double)
-                        / int_dispersion.dispersion)
-                ) <= 0e0 then 0e0
-            else cast(int_dataset_window.seen_uses as double)
-                * power(
-                    1e0
-                    - int_dispersion.dispersion
-                        / (9e0 * cast(int_dataset_window.seen_uses as double))
-                    - 1.6448536269514722e0 / (
-                        3e0 * sqrt(cast(int_dataset_window.seen_uses as double)
-                            / int_dispersion.dispersion)
-                    ),
-                    3e0
-                )
-                * 91.25e0 / nullif(cast(int_dataset_window.seen_days as double), 0e0)
-        end as lower_limit
-    from int_dataset_window
-    cross join build_setting
-    inner join int_dispersion on int_dispersion.pool = 'threshold'
+        dataset_id,
+        max(case when basis = 'measured' then upper_limit end) as upper_limit,
+        max(case when basis = 'seen' then lower_limit end) as lower_limit,
+        max(case when basis = 'seen' then upper_limit end) as seen_upper_limit,
+        max(case when basis = 'earlier' then lower_limit end) as earlier_lower_limit
+    from bounds
+    group by dataset_id
 ),
 
 facts as (
@@ -115,26 +132,36 @@ facts as (
         int_dataset_window.all_uses,
         int_dataset_window.most_clients,
         int_dataset_window.page_client_days,
+        int_dataset_window.page_uses,
         int_dataset_window.search_client_days,
+        int_dataset_window.portal_search_days,
         int_dataset_window.robot_client_days,
         int_dataset_window.earlier_seen_days,
-        int_dataset_window.earlier_uses,
-        limits.threshold,
-        limits.full_year_days,
-        limits.page_threshold,
-        limits.as_of_date,
-        limits.dispersion,
-        limits.is_default,
-        limits.upper_zero * 91.25e0
+        int_dataset_window.last_measured_date,
+        cast(build_setting.threshold as double) as threshold,
+        build_setting.full_year_days,
+        build_setting.page_threshold,
+        build_setting.as_of_date,
+        int_dispersion.dispersion,
+        int_dispersion.is_default,
+        -- The upper limit of no use at all, with a dispersion of 1.
+        power(1e0 - 1e0 / 9e0 + 1.6448536269514722e0 / 3e0, 3e0) * 91.25e0
             / nullif(cast(int_dataset_window.measured_days as double), 0e0) as zero_limit,
         limits.upper_limit,
         limits.lower_limit,
+        limits.seen_upper_limit,
+        limits.earlier_lower_limit,
+        cast(int_dataset_window.all_uses as double) * 91.25e0
+            / nullif(cast(int_dataset_window.live_days as double), 0e0) as all_rate,
         int_dataset_error.last_request_date,
         int_dataset_error.last_error_date,
+        int_dataset_error.last_dead_date,
         coalesce(int_dataset_error.error_client_days, 0) as error_client_days,
-        coalesce(int_dataset_error.error_client_days, 0) >= 3
-            and coalesce(int_dataset_error.is_last_answer_error, false) as is_broken
+        coalesce(int_dataset_error.dead_client_days, 0) as dead_client_days,
+        coalesce(int_dataset_error.dead_client_days, 0) >= 3 as is_broken
     from int_dataset_window
+    cross join build_setting
+    inner join int_dispersion on int_dispersion.pool = 'threshold'
     inner join limits on limits.dataset_id = int_dataset_window.dataset_id
     left join int_dataset_error on int_dataset_error.dataset_id = int_dataset_window.dataset_id
 ),
@@ -152,10 +179,13 @@ judged as (
                 or dispersion * zero_limit >= threshold
                 or (measured_days < 90 and upper_limit >= threshold)
                 then 'insufficient_evidence'
-            -- Use on a day that was not fully measured is use.
+            -- Use on a day that was not fully measured is use: it cannot prove that there is
+            -- little, but it can show that there is more than the measured days say.
+            when upper_limit >= threshold
+                or seen_upper_limit >= threshold
+                or all_rate >= threshold then 'borderline'
             when all_uses = 0 and upper_limit < threshold then 'unused'
             when upper_limit < threshold then 'barely_used'
-            when lower_limit < threshold and upper_limit >= threshold then 'borderline'
             else 'unclassified'
         end as status
     from facts
@@ -179,6 +209,9 @@ reasoned as (
                 case
                     when facts.measured_days >= 90 and facts.zero_limit < facts.threshold
                         then 'clustered'
+                    when facts.data_days < facts.live_days
+                        and (facts.live_days - facts.data_days) * 2 >= facts.lost_days
+                        then 'no_data_link'
                     when facts.cached_days > 0 and facts.cached_days * 4 >= facts.lost_days
                         then 'behind_cache'
                     when facts.unseen_days > 0 and facts.unseen_days * 4 >= facts.lost_days
@@ -194,18 +227,20 @@ reasoned as (
         case
             when judged.status not in ('unused', 'barely_used') then cast(null as varchar)
             when facts.all_uses = 0 and facts.robot_client_days > 0 then 'robots_only'
-            when facts.earlier_seen_days > 0
-                and cast(facts.earlier_uses as double) * 91.25e0
-                    >= facts.threshold * cast(facts.earlier_seen_days as double) then 'lapsed'
+            when facts.earlier_seen_days >= 90 and facts.earlier_lower_limit >= facts.threshold
+                then 'lapsed'
             when facts.page_days > 0
-                and cast(facts.page_client_days as double) * 91.25e0
+                and cast(facts.page_uses as double) * 91.25e0
                     >= cast(facts.page_threshold * facts.page_days as double)
                 then 'seen_not_taken'
             when facts.most_clients = 1 and facts.all_uses >= 3 then 'one_client_a_day'
-            when facts.page_days > 0
-                and facts.page_client_days > 0
-                and facts.search_client_days = 0 then 'no_search_arrivals'
-            when facts.all_uses = 0 and facts.page_client_days = 0 then 'no_traffic'
+            -- Where referrers are not logged, or nobody comes, no search brings anybody.
+            when facts.page_days >= facts.full_year_days
+                and facts.page_client_days >= 10
+                and facts.search_client_days = 0
+                and facts.portal_search_days > 0 then 'no_search_arrivals'
+            when facts.all_uses = 0 and facts.page_days > 0 and facts.page_client_days = 0
+                then 'no_traffic'
             else 'little_traffic'
         end as low_reason
     from judged
@@ -282,9 +317,9 @@ select
                 else 'The last request was answered on '
                     || cast(facts.last_request_date as varchar) || '; since then '
             end
-            || cast(facts.error_client_days as varchar)
+            || cast(facts.dead_client_days as varchar)
             || ' clients, counted by day, got an error for its data, the last on '
-            || cast(facts.last_error_date as varchar) || '.'
+            || cast(facts.last_dead_date as varchar) || '.'
         when 'not_measurable' then
             case reasoned.reason
                 when 'external_host'
@@ -308,6 +343,9 @@ select
                 when 'too_new'
                     then 'it is in the catalogue only since '
                     || cast(dim_dataset.first_live_date as varchar) || '.'
+                when 'no_data_link'
+                    then 'it had a link to data on ' || cast(facts.data_days as varchar)
+                    || ' of its ' || cast(facts.live_days as varchar) || ' days only.'
                 when 'gaps' then 'its logs do not cover the other days.'
                 when 'clustered'
                     then 'uses of such datasets come in clusters, of which a year may miss some.'
@@ -351,6 +389,7 @@ select
     round(facts.upper_limit, 2) as upper_limit,
     round(facts.dispersion, 3) as dispersion,
     facts.is_default as is_dispersion_default,
+    facts.last_measured_date,
     facts.last_request_date,
     dim_dataset.first_live_date,
     case when facts.page_days > 0 then facts.page_client_days end as page_client_days,

@@ -13,7 +13,8 @@
 -- is_provisional     measured on too few days yet: look again, no more
 -- low_reason         what else is known; see dataset_status
 -- suggested_action   what to do next
--- review_date        for a provisional one, the first day on which it can be judged, UTC
+-- review_date        for a provisional one that is still being measured, the first day on which it
+--     can be judged, UTC
 -- evidence           the verdict in a sentence
 -- uses               client-days with a request on measured days
 -- measured_days      days on which all hosts of its data were measured
@@ -43,7 +44,10 @@ low as (
         dataset_status.low_reason,
         used_series.title as series_title,
         case
-            when dataset_status.is_provisional then
+            -- Where no day of the last week was measured, it need not come any nearer.
+            when dataset_status.is_provisional
+                and dataset_status.last_measured_date
+                    > cast(build_setting.as_of_date - interval '7' day as date) then
                 cast(
                     build_setting.as_of_date
                     + (build_setting.full_year_days - dataset_status.measured_days)
@@ -56,6 +60,8 @@ low as (
         dataset_status.measured_days,
         dataset_status.upper_limit,
         dataset_status.error_client_days,
+        dataset_status.page_client_days,
+        dataset_status.last_measured_date,
         dataset_status.last_request_date,
         dim_dataset.page_url
     from dataset_status
@@ -87,17 +93,20 @@ select
     case
         when series_title is not null
             then 'no action: part of the series ' || series_title || ', which is used'
-        when is_provisional then 'look again after ' || cast(review_date as varchar)
+        when review_date is not null then 'look again after ' || cast(review_date as varchar)
+        when is_provisional
+            then 'mend its log first: not measured since ' || cast(last_measured_date as varchar)
         when error_client_days > 0 then 'check the link: some got an error'
+        when low_reason = 'robots_only' and page_client_days > 0
+            then 'find out why those who look at its page do not take its data: only robots do'
         when low_reason = 'robots_only'
             then 'check whether people can find it: only robots fetch it'
         when low_reason = 'lapsed' then 'ask its former users why they stopped, and check the link'
         when low_reason = 'seen_not_taken'
             then 'check the link and the description: its page is read, its data is not taken'
-        when low_reason = 'one_client_a_day' then 'find its one user and ask'
         when low_reason = 'no_search_arrivals'
             then 'improve title and description: no search brings readers'
-        when low_reason = 'no_traffic' then 'ask its owner whom it is for'
+        when status = 'unused' then 'ask its owner whom it is for'
         else 'ask its users'
     end as suggested_action,
     review_date,
