@@ -102,9 +102,9 @@ func TestPartsAndMemory(t *testing.T) {
 			source := s.source()
 			source.memory = checked
 			hits := 0
+			known := map[string]bool{}
 			for _, unit := range sourcestest.Units(t, source) {
 				tables := sourcestest.Drain(t, unit)
-				known := map[string]bool{}
 				for _, row := range append(tables.Text("raw.url", "url_id"), append(tables.Text("raw.agent", "agent_id"), tables.Text("raw.referrer", "referrer_id")...)...) {
 					known[row] = true
 				}

@@ -35,34 +35,30 @@ type shaper struct {
 	tally   *tally
 	clients *clients
 
-	entry             Entry
-	target, plain     []byte // memory for canonical texts and for texts without escapes
-	agents, referrers idCache
-	urls              idCache // of targets as they stand in the line; staticURL for static assets
-	lastHost          []byte
-	lastHostHash      uint64
-	day               Day
-	salt              salt
-	isPruned          bool
-	hasDay            bool
+	entry         Entry
+	target, plain []byte // memory for canonical texts and for texts without escapes
+	lastHost      []byte
+	lastHostHash  uint64
+	day           Day
+	salt          salt
+	isPruned      bool
+	hasDay        bool
 }
 
 const (
 	agentCacheSize    = 1 << 12
 	referrerCacheSize = 1 << 15
-	urlCacheSize      = 1 << 17
+	targetCacheSize   = 1 << 17
 
 	staticURL = 0 // no URL has this id
 )
 
 var absent = []byte("-")
 
-func newShaper(s *Source, text *text, mem memory.Allocator, expectedRows int) *shaper {
+func newShaper(s *Source, text *text, mem memory.Allocator, expectedRows int, sent *sent) *shaper {
 	return &shaper{
 		parse: text.parse, hasHeader: text.format.hasHeader, host: []byte(s.Config.host()), days: s.Days, salts: s.Salts, now: s.Now,
-		hits: newHits(mem, expectedRows), texts: newTexts(mem, expectedRows), tally: newTally(),
-		agents: newIDCache(agentCacheSize, expectedRows), referrers: newIDCache(referrerCacheSize, expectedRows),
-		urls: newIDCache(urlCacheSize, expectedRows),
+		hits: newHits(mem, expectedRows), texts: newTexts(mem, sent), tally: newTally(),
 		clients: &clients{
 			networks: s.Networks, proxies: s.Config.TrustedProxies, isForwarded: s.Config.ClientAddress == Forwarded,
 		},
@@ -123,12 +119,12 @@ func (s *shaper) request(e *Entry) error {
 		host = s.host
 	}
 	hash := xxh3.Hash(e.Target) ^ s.hostHash(host)
-	url, isKnown := s.urls.find(hash)
+	url, isKnown := s.texts.sent.targets.find(hash)
 	var hostLen, pathLen int
 	if !isKnown {
 		s.target, hostLen, pathLen = traffic.AppendCanonical(s.target[:0], host, e.Target)
 		if traffic.IsStatic(s.target[hostLen : hostLen+pathLen]) {
-			s.urls.put(hash, staticURL)
+			s.texts.sent.targets.put(hash, staticURL)
 		} else {
 			url = traffic.TextID(s.target)
 		}
@@ -151,7 +147,7 @@ func (s *shaper) request(e *Entry) error {
 	}
 	if !isKnown {
 		s.texts.addURL(url, s.target, hostLen, pathLen)
-		s.urls.put(hash, url)
+		s.texts.sent.targets.put(hash, url)
 	}
 	row := hit{at: e.At, url: url, method: e.Method, status: e.Status, bytes: e.Bytes}
 	row.agent = s.agent(e.Agent)
@@ -192,7 +188,7 @@ func (s *shaper) agent(raw []byte) int64 {
 		raw = absent
 	}
 	hash := xxh3.Hash(raw)
-	if id, ok := s.agents.find(hash); ok {
+	if id, ok := s.texts.sent.userAgents.find(hash); ok {
 		return id
 	}
 	s.plain = traffic.AppendAgent(s.plain[:0], raw)
@@ -201,7 +197,7 @@ func (s *shaper) agent(raw []byte) int64 {
 	}
 	id := traffic.TextID(s.plain)
 	s.texts.addAgent(id, s.plain)
-	s.agents.put(hash, id)
+	s.texts.sent.userAgents.put(hash, id)
 	return id
 }
 
@@ -210,7 +206,7 @@ func (s *shaper) referrer(raw []byte) int64 {
 		return 0
 	}
 	hash := xxh3.Hash(raw)
-	if id, ok := s.referrers.find(hash); ok {
+	if id, ok := s.texts.sent.links.find(hash); ok {
 		return id
 	}
 	text, hostLen := traffic.AppendReferrer(s.plain[:0], raw)
@@ -219,7 +215,7 @@ func (s *shaper) referrer(raw []byte) int64 {
 	if id != 0 {
 		s.texts.addReferrer(id, text, hostLen)
 	}
-	s.referrers.put(hash, id)
+	s.texts.sent.links.put(hash, id)
 	return id
 }
 

@@ -199,7 +199,7 @@ func (s *Source) planner() (*planner, error) {
 // units cuts a plain file's text into units at ends of lines. A compressed file is one unit.
 func (s *Source) units(t task) ([]sources.Unit, error) {
 	if t.file.isPacked() {
-		return []sources.Unit{s.unit(t, -1, true)}, nil
+		return []sources.Unit{s.unit(t, -1, true, &relay{})}, nil
 	}
 	text, handle, err := t.file.open(t.file.info.Size())
 	if err != nil {
@@ -207,6 +207,7 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 	}
 	defer handle.Close()
 	var units []sources.Unit
+	relay := &relay{}
 	length := t.file.survey.length
 	for t.start < length {
 		end := length
@@ -215,13 +216,13 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 				return units, err
 			}
 		}
-		units = append(units, s.unit(t, end, end == length))
+		units = append(units, s.unit(t, end, end == length, relay))
 		t.start, t.tailHash, t.tailLength = end, "", 0
 	}
 	return units, nil
 }
 
-func (s *Source) unit(t task, end int64, isLast bool) sources.Unit {
+func (s *Source) unit(t task, end int64, isLast bool, relay *relay) sources.Unit {
 	name := t.file.path
 	if t.start > 0 {
 		name = fmt.Sprintf("%s from byte %d", name, t.start)
@@ -233,7 +234,7 @@ func (s *Source) unit(t task, end int64, isLast bool) sources.Unit {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			return newReading(ctx, s, t, id, end, isLast).rows(), nil
+			return newReading(ctx, s, t, id, end, isLast, relay).rows(), nil
 		},
 	}
 }

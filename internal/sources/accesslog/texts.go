@@ -13,21 +13,20 @@ const (
 
 // texts are the side tables of hits: each text once, or seldom more than once, in a unit.
 type texts struct {
-	url, agent, referrer, rejected      *table
-	sentURLs, sentAgents, sentReferrers sentSet
+	url, agent, referrer, rejected *table
+	sent                           *sent
 }
 
-func newTexts(mem memory.Allocator, expectedRows int) *texts {
+func newTexts(mem memory.Allocator, sent *sent) *texts {
 	return &texts{
 		url: newTable(mem, urlSchema), agent: newTable(mem, agentSchema), referrer: newTable(mem, referrerSchema),
-		rejected: newTable(mem, rejectedSchema),
-		sentURLs: newSentSet(urlSlots, expectedRows), sentAgents: newSentSet(agentSlots, expectedRows), sentReferrers: newSentSet(referrerSlots, expectedRows),
+		rejected: newTable(mem, rejectedSchema), sent: sent,
 	}
 }
 
 // addURL takes a canonical text of host, path and, after a question mark, query.
 func (t *texts) addURL(id int64, text []byte, hostLen, pathLen int) {
-	if !t.sentURLs.add(id) {
+	if !t.sent.urls.add(id) {
 		return
 	}
 	query := text[hostLen+pathLen:]
@@ -42,7 +41,7 @@ func (t *texts) addURL(id int64, text []byte, hostLen, pathLen int) {
 }
 
 func (t *texts) addAgent(id int64, text []byte) {
-	if t.sentAgents.add(id) {
+	if t.sent.agents.add(id) {
 		t.agent.count(0, id)
 		t.agent.text(1, text)
 		t.agent.endRow()
@@ -50,7 +49,7 @@ func (t *texts) addAgent(id int64, text []byte) {
 }
 
 func (t *texts) addReferrer(id int64, text []byte, hostLen int) {
-	if t.sentReferrers.add(id) {
+	if t.sent.referrers.add(id) {
 		t.referrer.count(0, id)
 		t.referrer.text(1, text[:hostLen])
 		t.referrer.text(2, text[hostLen:])
