@@ -91,7 +91,21 @@ type jsonNode struct {
 	part     part
 	rank     uint8
 	children []jsonNode
+	guesses  []jsonGuess // the keys of such objects before, in the order they were first seen in
 }
+
+// A jsonGuess is a key as it stood in a line before, since nearly every line has the keys of the
+// line before it, and much of what nobody asks for is the same in all.
+type jsonGuess struct {
+	key   []byte // from its quote to where its value begins
+	child int    // negative if nobody asks for it
+	value []byte // what nobody asked for: a text, an object or a list
+}
+
+const (
+	maxGuesses    = 24  // in one object
+	maxGuessValue = 512 // bytes
+)
 
 func newJSON(zone *time.Location, message string, keys []jsonKey) *jsonParser {
 	p := &jsonParser{message: message, stamps: newStamps(zone)}
@@ -179,24 +193,19 @@ func (p *jsonParser) object(node *jsonNode) bool {
 		p.at++
 		return true
 	}
+	next := 0
 	for found := uint64(0); ; {
-		if p.space() != '"' {
+		i, guess, ok := p.key(node, &next)
+		switch {
+		case !ok:
 			return false
-		}
-		name, ok := p.text()
-		if !ok || p.space() != ':' {
-			return false
-		}
-		p.at++
-		if bytes.IndexByte(name, '\\') >= 0 {
-			name = p.plain(name)
-		}
-		var child *jsonNode
-		if i := node.child(name); i >= 0 {
-			child = &node.children[i]
+		case i >= 0:
 			found |= 1 << i
+			ok = p.value(&node.children[i])
+		default:
+			ok = p.pass(guess)
 		}
-		if !p.value(child) {
+		if !ok {
 			return false
 		}
 		if node == &p.root && found == 1<<len(node.children)-1 {
@@ -213,6 +222,56 @@ func (p *jsonParser) object(node *jsonNode) bool {
 			return false
 		}
 	}
+}
+
+// key reads a key up to its value, and returns the child that it is. Of the guesses, those from
+// next on can still come.
+func (p *jsonParser) key(node *jsonNode, next *int) (child int, guess *jsonGuess, ok bool) {
+	if p.space() != '"' {
+		return 0, nil, false
+	}
+	for i := *next; i < len(node.guesses); i++ {
+		guess := &node.guesses[i]
+		if bytes.HasPrefix(p.line[p.at:], guess.key) {
+			p.at += len(guess.key)
+			*next = i + 1
+			return guess.child, guess, true
+		}
+	}
+	start := p.at
+	name, ok := p.text()
+	if !ok || p.space() != ':' {
+		return 0, nil, false
+	}
+	p.at++
+	p.space()
+	if bytes.IndexByte(name, '\\') >= 0 {
+		name = p.plain(name)
+	}
+	child = node.child(name)
+	if len(node.guesses) < maxGuesses {
+		node.guesses = append(node.guesses, jsonGuess{key: bytes.Clone(p.line[start:p.at]), child: child})
+		*next = len(node.guesses)
+	}
+	return child, nil, true
+}
+
+// pass reads a value that nobody asks for.
+func (p *jsonParser) pass(guess *jsonGuess) bool {
+	rest := p.line[p.at:]
+	if guess == nil || len(rest) == 0 {
+		return p.value(nil)
+	}
+	if len(guess.value) > 0 && bytes.HasPrefix(rest, guess.value) {
+		p.at += len(guess.value)
+		return true
+	}
+	start, first := p.at, rest[0]
+	ok := p.value(nil)
+	if value := p.line[start:p.at]; ok && (first == '"' || first == '{' || first == '[') && len(value) <= maxGuessValue {
+		guess.value = append(guess.value[:0], value...)
+	}
+	return ok
 }
 
 // value reads the value that begins after some space; node is nil if nobody asks for it.

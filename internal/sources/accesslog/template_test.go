@@ -117,23 +117,27 @@ func TestTemplates(t *testing.T) {
 		"arguments apart": {`$remote_addr [$time_local] $uri "$args"`, `203.0.113.9 ` + at + ` /a "b=c"`, parsed{
 			Address: "203.0.113.9", Method: "GET", Target: "/a?b=c", At: "2026-01-05 10:00:00",
 		}},
-		"no arguments":           {`$remote_addr [$time_local] $uri "$args"`, `203.0.113.9 ` + at + ` /a "-"`, little},
-		"times of several tries": {`$time_iso8601 "$upstream_response_time" $remote_addr "$request"`, `2026-01-05T10:00:00+00:00 "0.1, 0.2" 203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"milliseconds":           {`$msec $remote_addr "$request"`, `1767607200.125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.125")},
-		"Apache's seconds":       {`%{sec}t.%{usec_frac}t %h "%r"`, `1767607200.000125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.000125")},
-		"Apache's milliseconds":  {`%{msec}t %h "%r"`, `1767607200125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.125")},
-		"Apache's microseconds":  {`%{usec}t %h "%r"`, `1767607200000125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.000125")},
-		"a time of one's own":    {`[%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t] %h "%r"`, `[05/Jan/2026:11:30:00.125 +0130] 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.125")},
-		"a month's name":         {`[%{%B - %d, %Y:%H:%M:%S}t] %h "%r"`, `[January - 05, 2026:10:00:00] 203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"a weekday's name":       {`%{%a %b %e %H:%M:%S %Y}t %h "%r"`, `Mon Jan  5 10:00:00 2026 203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"a day of the year":      {`%{%Y-%jT%R}t %h "%r"`, `2026-005T10:00 203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"American":               {`%{%D %H:%M:%S %Z}t %h "%r"`, `01/05/26 10:00:00 GMT 203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"begin and end":          {`%{end:%F %T}t|%{begin:%F %T}t|%h "%r"`, `2026-01-05 11:11:11|2026-01-05 10:00:00|203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"end alone":              {`%{end:%F %T}t|%h "%r"`, `2026-01-05 10:00:00|203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"begin before end":       {`%{%F %T}t|%{end:%F %T}t|%h "%r"`, `2026-01-05 10:00:00|2026-01-05 11:11:11|203.0.113.9 "GET /a HTTP/1.1"`, little},
-		"conditions":             {`%h %t "%r" "%!200,304{Referer}i" %400,501{User-agent}i`, `203.0.113.9 ` + at + ` "GET /a HTTP/1.1" "-" curl 8`, changed(with(func(p *parsed) { p.Status, p.Bytes, p.Agent = 0, 0, "curl 8" }), usual.At)},
+		"no arguments":              {`$remote_addr [$time_local] $uri "$args"`, `203.0.113.9 ` + at + ` /a "-"`, little},
+		"times of several tries":    {`$time_iso8601 "$upstream_response_time" $remote_addr "$request"`, `2026-01-05T10:00:00+00:00 "0.1, 0.2" 203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"milliseconds":              {`$msec $remote_addr "$request"`, `1767607200.125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.125")},
+		"Apache's seconds":          {`%{sec}t.%{usec_frac}t %h "%r"`, `1767607200.000125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.000125")},
+		"Apache's milliseconds":     {`%{msec}t %h "%r"`, `1767607200125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.125")},
+		"Apache's microseconds":     {`%{usec}t %h "%r"`, `1767607200000125 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.000125")},
+		"a time of one's own":       {`[%{%d/%b/%Y:%T}t.%{msec_frac}t %{%z}t] %h "%r"`, `[05/Jan/2026:11:30:00.125 +0130] 203.0.113.9 "GET /a HTTP/1.1"`, changed(little, "2026-01-05 10:00:00.125")},
+		"a month's name":            {`[%{%B - %d, %Y:%H:%M:%S}t] %h "%r"`, `[January - 05, 2026:10:00:00] 203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"a weekday's name":          {`%{%a %b %e %H:%M:%S %Y}t %h "%r"`, `Mon Jan  5 10:00:00 2026 203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"a day of the year":         {`%{%Y-%jT%R}t %h "%r"`, `2026-005T10:00 203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"nginx with escaped quotes": {`$remote_addr [$time_local] \"$request\"`, `203.0.113.9 ` + at + ` "GET /a HTTP/1.1"`, little},
+		"American":                  {`%{%D %H:%M:%S %Z}t %h "%r"`, `01/05/26 10:00:00 GMT 203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"begin and end":             {`%{end:%F %T}t|%{begin:%F %T}t|%h "%r"`, `2026-01-05 11:11:11|2026-01-05 10:00:00|203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"end alone":                 {`%{end:%F %T}t|%h "%r"`, `2026-01-05 10:00:00|203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"begin before end":          {`%{%F %T}t|%{end:%F %T}t|%h "%r"`, `2026-01-05 10:00:00|2026-01-05 11:11:11|203.0.113.9 "GET /a HTTP/1.1"`, little},
+		"conditions":                {`%h %t "%r" "%!200,304{Referer}i" %400,501{User-agent}i`, `203.0.113.9 ` + at + ` "GET /a HTTP/1.1" "-" curl 8`, changed(with(func(p *parsed) { p.Status, p.Bytes, p.Agent = 0, 0, "curl 8" }), usual.At)},
 		"both of Apache's statuses": {`%h %t "%r" %s %>s %<s`, `203.0.113.9 ` + at + ` "GET /a HTTP/1.1" 200 404 301`, parsed{
 			Address: "203.0.113.9", Method: "GET", Target: "/a", At: usual.At, Status: 200,
+		}},
+		"the first status first": {`%h %t "%r" %<s %>s`, `203.0.113.9 ` + at + ` "GET /a HTTP/1.1" 301 404`, parsed{
+			Address: "203.0.113.9", Method: "GET", Target: "/a", At: usual.At, Status: 404,
 		}},
 		"a proxy's address and the client's": {`%{c}a %a %t "%r"`, `192.0.2.1 203.0.113.9 ` + at + ` "GET /a HTTP/1.1"`, little},
 		"several hosts": {`$server_name $http_host $host $remote_addr [$time_local] "$request"`, `_ data.example.org:80 data.example.org 203.0.113.9 ` + at + ` "GET /a HTTP/1.1"`, parsed{
@@ -229,6 +233,14 @@ func TestTemplateZone(t *testing.T) {
 				t.Errorf("%s by %s: %q %s, want %q", text, format, got.At, why, want)
 			}
 		}
+	}
+}
+
+// A zone's name that is UTC's counts before the log's zone.
+func TestTemplateZoneName(t *testing.T) {
+	got, why := parseAs(t, Config{Format: `%{%F %T %Z}t "%r"`, Zone: inZone(t, "America/New_York")}, `2026-01-05 10:00:00 GMT "GET /a HTTP/1.1"`)
+	if got.At != "2026-01-05 10:00:00" {
+		t.Errorf("%q %s", got.At, why)
 	}
 }
 
