@@ -163,8 +163,8 @@ create table dataset_status (
     is_broken_now boolean, evidence varchar, uses bigint, seen_uses bigint, all_uses bigint,
     measured_days bigint, seen_days bigint, live_days bigint, rate_per_quarter double,
     lower_limit double, upper_limit double, dispersion double, is_dispersion_default boolean,
-    last_request_date date, first_live_date date, page_client_days bigint, robot_client_days bigint,
-    error_client_days bigint, rests_on varchar
+    last_measured_date date, last_request_date date, first_live_date date, page_client_days bigint,
+    robot_client_days bigint, error_client_days bigint, rests_on varchar
 );
 comment on table dataset_status is 'What can be said about the use of each dataset. A status fits each; the first that fits.';
 comment on column dataset_status.status is 'used, unreachable, not_measurable, …: the first that fits';
@@ -175,8 +175,8 @@ select
     low_reason, coalesce(reason = 'not_a_full_year', false), false, evidence,
     case when measured_days > 0 then uses end, case when measured_days > 0 then uses end, all_uses,
     measured_days, measured_days, live_days, round(uses * 91.25 / nullif(measured_days, 0), 2),
-    lower_limit, upper_limit, 1.9, false, last_request_date, first_live_date, page_client_days, 0,
-    error_client_days, rests_on
+    lower_limit, upper_limit, 1.9, false, case when measured_days > 0 then date '2026-06-30' end,
+    last_request_date, first_live_date, page_client_days, 0, error_client_days, rests_on
 from dim_dataset
 left join dataset_usage using (dataset_id)
 inner join (values
