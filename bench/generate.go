@@ -58,12 +58,12 @@ func newGenerator(lines int) *generator {
 }
 
 func agentText(i int) string {
-	switch {
-	case i%10 == 7:
+	switch i % 10 {
+	case 7:
 		return fmt.Sprintf("ExampleBot/%d.%d (+https://bot%d.example.org/about)", 1+i%5, i%17, i)
-	case i%10 == 3:
+	case 3:
 		return fmt.Sprintf("python-requests/2.%d.%d", i%32, i/32)
-	case i%10 == 5:
+	case 5:
 		return fmt.Sprintf("Mozilla/5.0 (iPhone; CPU iPhone OS %d_%d like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/%d.0 Mobile/15E148 Safari/604.1",
 			12+i%7, i%9, 12+i/100)
 	}
