@@ -45,9 +45,9 @@ type Unit struct {
 
 // Rows are records for one table of the schemas raw or ledger, with its columns by name. The
 // columns unit_id (all tables), run_id and loaded_at (ledger.unit) are the loader's to add.
-// Times are UTC microseconds without a zone, ids, counts and bytes are int64, a text is a string or
-// a place in a dictionary of strings, and buffers are C memory (arrow-go's memory/mallocator),
-// since DuckDB reads them.
+// Times are UTC microseconds without a zone, ids, counts and bytes are int64, a text is a string,
+// and buffers are C memory (arrow-go's memory/mallocator), since DuckDB reads them. A column that
+// is an enum in the table may be a dictionary of exactly its words, in their order.
 type Rows struct {
 	Table  string
 	Reader array.RecordReader

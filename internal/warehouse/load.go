@@ -130,8 +130,14 @@ func (w *Warehouse) insertAll(
 // The driver registers a reader as a view of the database itself, not a temporary one. So each
 // unit's has a name of its own, or two units conflict, and is dropped before the commit.
 func insert(ctx context.Context, conn *sql.Conn, rows Rows, view, added string) (int64, error) {
+	lists, err := enumerations(ctx, conn, rows.Table)
+	if err != nil {
+		return 0, err
+	}
+	reader, selected := readPlaces(rows.Reader, lists)
+	defer reader.drop()
 	var release func()
-	err := conn.Raw(func(driverConn any) error {
+	err = conn.Raw(func(driverConn any) error {
 		dc, ok := driverConn.(driver.Conn)
 		if !ok {
 			return fmt.Errorf("%T is no connection", driverConn)
@@ -140,16 +146,16 @@ func insert(ctx context.Context, conn *sql.Conn, rows Rows, view, added string) 
 		if err != nil {
 			return err
 		}
-		release, err = arrow.RegisterView(rows.Reader, view)
+		release, err = arrow.RegisterView(reader, view)
 		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	defer release()
-	result, err := conn.ExecContext(ctx, `insert into `+rows.Table+` by name select *, `+added+` from `+view)
+	result, err := conn.ExecContext(ctx, `insert into `+rows.Table+` by name select `+selected+`, `+added+` from `+view)
 	// Only the text of a reader's error survives the trip through C.
-	if readErr := rows.Reader.Err(); readErr != nil {
+	if readErr := reader.Err(); readErr != nil {
 		return 0, readErr
 	}
 	if err != nil {

@@ -16,8 +16,12 @@ create table raw.hit (
     url_id bigint using compression uncompressed,
     agent_id bigint using compression uncompressed,
     referrer_id bigint using compression uncompressed,
-    network_class varchar using compression dictionary,
-    method varchar using compression dictionary,
+    network_class enum(
+        'own_group', 'contractor', 'monitoring', 'cloud', 'academic', 'government', 'other'
+    ) using compression bitpacking,
+    method enum(
+        'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'CONNECT', 'TRACE', 'other'
+    ) using compression bitpacking,
     status integer using compression bitpacking,
     response_bytes bigint using compression bitpacking,
     unit_id bigint using compression bitpacking

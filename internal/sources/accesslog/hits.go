@@ -26,15 +26,8 @@ type hits struct {
 	mem                                     memory.Allocator
 	at, client, url, agent, referrer, bytes numbers[int64]
 	status                                  numbers[int32]
-	networkClass                            numbers[uint8] // a place in classes
-	methodEnds                              numbers[int32] // the first one is 0
-	methods                                 numbers[uint8]
-	methodsEnd                              int
+	networkClass, method                    words
 	rows, room, expectedRows                int
-
-	classes   arrow.Array
-	class     string // of the last row
-	classCode uint8
 }
 
 // Numbers are the values of a column of a batch in memory that Arrow takes over.
@@ -43,12 +36,29 @@ type numbers[T int64 | int32 | uint8] struct {
 	values []T // for as many rows as there is room
 }
 
+// Words are a column whose texts are those of a short list: for each row a place in it.
+type words struct {
+	places numbers[uint8]
+	list   []string
+	texts  arrow.Array // the list
+	last   uint8       // place of the last row
+}
+
+// methods are those that are told apart; the last one is for all others.
+var methods = []string{"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "CONNECT", "TRACE", "other"}
+
 func newHits(mem memory.Allocator, expectedRows int) *hits {
-	// DuckDB may use one batch's dictionary for the next one's rows: it is the same for all.
-	list := array.NewStringBuilder(mem)
-	defer list.Release()
-	list.AppendValues(traffic.NetworkClasses(), nil)
-	return &hits{mem: mem, expectedRows: min(max(expectedRows, 1), batchRows), classes: list.NewArray()}
+	return &hits{
+		mem: mem, expectedRows: min(max(expectedRows, 1), batchRows),
+		networkClass: newWords(mem, traffic.NetworkClasses()), method: newWords(mem, methods),
+	}
+}
+
+func newWords(mem memory.Allocator, list []string) words {
+	builder := array.NewStringBuilder(mem)
+	defer builder.Release()
+	builder.AppendValues(list, nil)
+	return words{list: list, texts: builder.NewArray()}
 }
 
 // add appends a row. The first one makes room for as many as are expected.
@@ -63,23 +73,25 @@ func (h *hits) add(row *hit) {
 	h.url.values[i] = row.url
 	h.agent.values[i] = row.agent
 	h.referrer.values[i] = row.referrer
-	if row.networkClass != h.class {
-		h.class, h.classCode = row.networkClass, uint8(slices.Index(traffic.NetworkClasses(), row.networkClass))
+	if row.networkClass != h.networkClass.list[h.networkClass.last] {
+		h.networkClass.find(row.networkClass)
 	}
-	h.networkClass.values[i] = h.classCode
-	h.addMethod(i, row.method)
+	h.networkClass.places.values[i] = h.networkClass.last
+	if string(row.method) != h.method.list[h.method.last] {
+		h.method.find(string(row.method))
+	}
+	h.method.places.values[i] = h.method.last
 	h.status.values[i] = row.status
 	h.bytes.values[i] = row.bytes
 }
 
-func (h *hits) addMethod(i int, method []byte) {
-	end := h.methodsEnd + len(method)
-	if end > len(h.methods.values) {
-		h.methods.grow(h.mem, 2*end, asBytes)
+// find looks a word up; one that is not in the list is taken for the last one.
+func (w *words) find(word string) {
+	i := slices.Index(w.list, word)
+	if i < 0 {
+		i = len(w.list) - 1
 	}
-	copy(h.methods.values[h.methodsEnd:], method)
-	h.methodsEnd = end
-	h.methodEnds.values[i+1] = int32(end)
+	w.last = uint8(i)
 }
 
 func (h *hits) grow(room int) {
@@ -88,10 +100,8 @@ func (h *hits) grow(room int) {
 		c.grow(h.mem, room, arrow.Int64Traits.CastFromBytes)
 	}
 	h.status.grow(h.mem, room, arrow.Int32Traits.CastFromBytes)
-	h.networkClass.grow(h.mem, room, asBytes)
-	h.methodEnds.grow(h.mem, room+1, arrow.Int32Traits.CastFromBytes)
-	h.methodEnds.values[0] = 0
-	h.methods.grow(h.mem, max(4*room, h.methodsEnd), asBytes)
+	h.networkClass.places.grow(h.mem, room, asBytes)
+	h.method.places.grow(h.mem, room, asBytes)
 }
 
 func asBytes(bytes []byte) []byte { return bytes }
@@ -129,19 +139,10 @@ func (c *numbers[T]) release() {
 	*c = numbers[T]{}
 }
 
-func (h *hits) takeClasses() arrow.Array {
-	data := array.NewDataWithDictionary(typeWord, h.rows, []*memory.Buffer{nil, h.networkClass.buffer}, 0, 0, h.classes.Data().(*array.Data))
+func (w *words) take(rows int) arrow.Array {
+	data := array.NewDataWithDictionary(typeWord, rows, []*memory.Buffer{nil, w.places.buffer}, 0, 0, w.texts.Data().(*array.Data))
 	defer data.Release()
-	h.networkClass.release()
-	return array.MakeFromData(data)
-}
-
-func (h *hits) takeMethods() arrow.Array {
-	data := array.NewData(typeText, h.rows, []*memory.Buffer{nil, h.methodEnds.buffer, h.methods.buffer}, nil, 0, 0)
-	defer data.Release()
-	h.methodEnds.release()
-	h.methods.release()
-	h.methodsEnd = 0
+	w.places.release()
 	return array.MakeFromData(data)
 }
 
@@ -149,7 +150,7 @@ func (h *hits) takeMethods() arrow.Array {
 func (h *hits) take() arrow.RecordBatch {
 	columns := []arrow.Array{
 		h.at.take(typeTime, h.rows), h.client.take(typeCount, h.rows), h.url.take(typeCount, h.rows),
-		h.agent.take(typeCount, h.rows), h.referrer.take(typeCount, h.rows), h.takeClasses(), h.takeMethods(),
+		h.agent.take(typeCount, h.rows), h.referrer.take(typeCount, h.rows), h.networkClass.take(h.rows), h.method.take(h.rows),
 		h.status.take(arrow.PrimitiveTypes.Int32, h.rows), h.bytes.take(typeCount, h.rows),
 	}
 	batch := array.NewRecordBatch(hitSchema, columns, int64(h.rows))
@@ -165,8 +166,8 @@ func (h *hits) release() {
 		c.release()
 	}
 	h.status.release()
-	h.networkClass.release()
-	h.methodEnds.release()
-	h.methods.release()
-	h.classes.Release()
+	for _, w := range []*words{&h.networkClass, &h.method} {
+		w.places.release()
+		w.texts.Release()
+	}
 }

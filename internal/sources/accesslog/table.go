@@ -26,7 +26,7 @@ func field(name string, of arrow.DataType) arrow.Field {
 var (
 	hitSchema = schemaOf(
 		field("hit_at", typeTime), field("client_key", typeCount), field("url_id", typeCount), field("agent_id", typeCount),
-		field("referrer_id", typeCount), field("network_class", typeWord), field("method", typeText),
+		field("referrer_id", typeCount), field("network_class", typeWord), field("method", typeWord),
 		field("status", arrow.PrimitiveTypes.Int32), field("response_bytes", typeCount))
 	urlSchema      = schemaOf(field("url_id", typeCount), field("host", typeText), field("path", typeText), field("query", typeText))
 	agentSchema    = schemaOf(field("agent_id", typeCount), field("user_agent", typeText))

@@ -29,6 +29,7 @@ var (
 	createTable = regexp.MustCompile(`(?s)create table ((?:raw|ledger)\.\w+) \((.*?)\n\);`)
 	addColumn   = regexp.MustCompile(`alter table ((?:raw|ledger)\.\w+) add column (\w+ \w+)`)
 	columnLine  = regexp.MustCompile(`^\s*(\w+) (\w+)(?: using compression \w+)?,?$`)
+	enumColumn  = regexp.MustCompile(`(?s)(\w+) enum\(.*?\)`)
 )
 
 // readSchema reads the tables of raw and ledger from the migrations of this module, so that the
@@ -59,7 +60,7 @@ func readSchema() (schema, error) {
 func (s schema) parse(text string) error {
 	for _, table := range createTable.FindAllStringSubmatch(text, -1) {
 		s[table[1]] = map[string]arrow.DataType{}
-		for line := range strings.SplitSeq(table[2], "\n") {
+		for line := range strings.SplitSeq(enumColumn.ReplaceAllString(table[2], "$1 varchar"), "\n") {
 			if err := s.column(table[1], line); err != nil {
 				return err
 			}
