@@ -7,8 +7,9 @@ import (
 	"io"
 	"os"
 
-	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
+
+	"footfall/internal/sources/accesslog/gunzip"
 )
 
 // A packing is how a file is compressed.
@@ -85,11 +86,8 @@ func (p *packedText) Read(buffer []byte) (int, error) {
 
 func (p *packedText) begin() error {
 	if p.packing == gzips {
-		decoder, err := gzip.NewReader(p.handle)
-		if err == nil {
-			p.decoder = decoder
-		}
-		return err
+		p.decoder = gunzip.NewReader(p.handle)
+		return nil
 	}
 	// Of concurrency 1 it has no goroutines, so that it need not be closed.
 	decoder, err := zstd.NewReader(p.handle, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow))
