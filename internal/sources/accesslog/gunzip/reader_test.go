@@ -25,19 +25,19 @@ func logText(lines int) []byte {
 	return text.Bytes()
 }
 
-func packed(t testing.TB, level int, text []byte) []byte {
-	t.Helper()
+func packed(tb testing.TB, level int, text []byte) []byte {
+	tb.Helper()
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, level)
 	if err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	w.Name, w.Comment, w.Extra = "access.log", "a log", []byte("extra")
 	if _, err := w.Write(text); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	if err := w.Close(); err != nil {
-		t.Fatal(err)
+		tb.Fatal(err)
 	}
 	return out.Bytes()
 }
