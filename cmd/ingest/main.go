@@ -9,13 +9,21 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	"time"
 )
 
+// goMemory is the size from which Go collects garbage more eagerly.
+const goMemory = 256 << 20
+
 func main() {
 	// The warehouse holds personal data: files are their owner's alone unless said otherwise.
 	syscall.Umask(0o077)
+	// The engine has a limit of its own (memory_limit); this one keeps what Go adds to it small.
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(goMemory)
+	}
 	// A full disk is an error of a write, not a signal that ends the process.
 	signal.Ignore(syscall.SIGXFSZ)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
