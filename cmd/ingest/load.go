@@ -95,6 +95,9 @@ func (a *loading) loadAfter(ctx context.Context, before <-chan bool, unit source
 		a.fail(ctx, unit.Name, err)
 		return false
 	case receipt.IsLoaded:
+		if unit.Loaded != nil {
+			unit.Loaded()
+		}
 		a.mutex.Lock()
 		a.sum.add(receipt)
 		a.mutex.Unlock()

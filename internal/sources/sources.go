@@ -41,6 +41,9 @@ type Unit struct {
 	// A reader that fails reports through Err; nothing of the unit is then kept. Units of
 	// different streams may be opened and read at the same time.
 	Open func(ctx context.Context) ([]Rows, error)
+	// Loaded, if it is set, is called once the unit's rows are committed. It does not block, and
+	// may only make the units after it cheaper.
+	Loaded func()
 }
 
 // Rows are records for one table of the schemas raw or ledger, with its columns by name. The

@@ -27,7 +27,6 @@ type reading struct {
 	id     string
 	end    int64 // of the unit in a plain file; -1 in a compressed one, which is read to its end
 	isLast bool  // nothing of the file is left after this unit
-	relay  *relay
 	parts  int
 	memory memory.Allocator
 
@@ -43,6 +42,7 @@ type reading struct {
 	isDone    bool
 	receipt   receipt
 	tally     *tally
+	sent      *sent // once all was read
 	err       error // of the goroutine, which sets it last: to be read once isDone
 }
 
@@ -56,8 +56,8 @@ type message struct {
 // longer still, its last part is.
 const expansion = 24
 
-func newReading(ctx context.Context, s *Source, t task, id string, end int64, isLast bool, relay *relay) *reading {
-	r := &reading{source: s, task: t, id: id, end: end, isLast: isLast, relay: relay, parts: 1, memory: s.memory}
+func newReading(ctx context.Context, s *Source, t task, id string, end int64, isLast bool) *reading {
+	r := &reading{source: s, task: t, id: id, end: end, isLast: isLast, parts: 1, memory: s.memory}
 	own := *t.file
 	r.task.file = &own
 	if own.isPacked() {
@@ -255,10 +255,7 @@ func (r *reading) run() error {
 		return explainFile(r.task.file.path, err)
 	}
 	defer text.close()
-	sent := r.relay.take(r.task.start)
-	if sent == nil {
-		sent = newSent(r.expectedRows())
-	}
+	sent := r.source.sent.take(r.expectedRows())
 	shaper := newShaper(r.source, text, r.memory, r.expectedRows(), sent)
 	defer shaper.release()
 	lines := newLines(text, r.task.start, text.tail, buffer)
@@ -271,9 +268,8 @@ func (r *reading) run() error {
 	last := shaper.texts.take()
 	r.tally = shaper.tally
 	r.receipt = receipt{task: r.task, id: r.id, log: r.source.Config.Name, end: lines.offset, tailText: lines.before()}
-	if !r.isLast {
-		r.relay.put(lines.offset, sent)
-	} else {
+	r.sent = sent
+	if r.isLast {
 		r.source.note(r.task.file.seen(r.task.stream, lines.offset))
 	}
 	return r.send(message{sides: &last})

@@ -3,8 +3,8 @@ package accesslog
 import "sync"
 
 // A sent remembers which texts were written, by their ids, and what texts as they stand in lines
-// were found to be. It holds for the units of one stream that follow each other: each may assume
-// that the ones before it were loaded.
+// were found to be. A unit begins with one that holds for what is loaded already, or with an empty
+// one, and hands it on once its own texts are loaded.
 type sent struct {
 	urls, agents, referrers sentSet
 
@@ -22,27 +22,32 @@ func newSent(expectedRows int) *sent {
 	}
 }
 
-// A relay hands what was sent from one unit of a stream to the next one.
-type relay struct {
+// A sentPool has what units that were loaded sent, for those that are read after them. Units that
+// are read at the same time cannot count on each other's texts.
+type sentPool struct {
 	mutex sync.Mutex
-	end   int64 // of the unit that handed it over
-	sent  *sent
+	free  []*sent
 }
 
-// take is what the unit that ends at start sent, or nothing.
-func (r *relay) take(start int64) *sent {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	handed := r.sent
-	r.sent = nil
-	if r.end != start {
-		return nil
+// take is one for a unit of about so many rows. A smaller unit's is too small for a larger one.
+func (p *sentPool) take(expectedRows int) *sent {
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	for len(p.free) > 0 {
+		last := p.free[len(p.free)-1]
+		p.free = p.free[:len(p.free)-1]
+		if len(last.urls) >= min(urlSlots, expectedRows) {
+			return last
+		}
 	}
-	return handed
+	return newSent(expectedRows)
 }
 
-func (r *relay) put(end int64, sent *sent) {
-	r.mutex.Lock()
-	defer r.mutex.Unlock()
-	r.end, r.sent = end, sent
+func (p *sentPool) put(sent *sent) {
+	if sent == nil {
+		return
+	}
+	p.mutex.Lock()
+	defer p.mutex.Unlock()
+	p.free = append(p.free, sent)
 }

@@ -81,6 +81,7 @@ type Source struct {
 
 	memory memory.Allocator // of the rows; nil: C memory
 
+	sent  sentPool
 	mutex sync.Mutex
 	seen  map[string]FileSeen
 }
@@ -199,7 +200,7 @@ func (s *Source) planner() (*planner, error) {
 // units cuts a plain file's text into units at ends of lines. A compressed file is one unit.
 func (s *Source) units(t task) ([]sources.Unit, error) {
 	if t.file.isPacked() {
-		return []sources.Unit{s.unit(t, -1, true, &relay{})}, nil
+		return []sources.Unit{s.unit(t, -1, true)}, nil
 	}
 	text, handle, err := t.file.open(t.file.info.Size())
 	if err != nil {
@@ -207,7 +208,6 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 	}
 	defer handle.Close()
 	var units []sources.Unit
-	relay := &relay{}
 	length := t.file.survey.length
 	for t.start < length {
 		end := length
@@ -216,26 +216,29 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 				return units, err
 			}
 		}
-		units = append(units, s.unit(t, end, end == length, relay))
+		units = append(units, s.unit(t, end, end == length))
 		t.start, t.tailHash, t.tailLength = end, "", 0
 	}
 	return units, nil
 }
 
-func (s *Source) unit(t task, end int64, isLast bool, relay *relay) sources.Unit {
+func (s *Source) unit(t task, end int64, isLast bool) sources.Unit {
 	name := t.file.path
 	if t.start > 0 {
 		name = fmt.Sprintf("%s from byte %d", name, t.start)
 	}
 	id := fmt.Sprintf("%s@%d", t.stream, t.start)
+	var opened *reading
 	return sources.Unit{
 		ID: id, Stream: t.stream, Start: t.start, Name: name,
 		Open: func(ctx context.Context) ([]sources.Rows, error) {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			return newReading(ctx, s, t, id, end, isLast, relay).rows(), nil
+			opened = newReading(ctx, s, t, id, end, isLast)
+			return opened.rows(), nil
 		},
+		Loaded: func() { s.sent.put(opened.sent) },
 	}
 }
 
