@@ -29,14 +29,14 @@ type sentPool struct {
 	free  []*sent
 }
 
-// take is one for a unit of about so many rows. A smaller unit's is too small for a larger one.
+// take is one for a unit of about so many rows. That of a much smaller unit would be too small.
 func (p *sentPool) take(expectedRows int) *sent {
 	p.mutex.Lock()
 	defer p.mutex.Unlock()
 	for len(p.free) > 0 {
 		last := p.free[len(p.free)-1]
 		p.free = p.free[:len(p.free)-1]
-		if len(last.urls) >= min(urlSlots, expectedRows) {
+		if 2*len(last.urls) >= min(urlSlots, expectedRows) {
 			return last
 		}
 	}
