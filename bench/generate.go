@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/klauspost/compress/gzip"
@@ -189,19 +190,29 @@ func (l *line) appendCombined(dst []byte, i int) []byte {
 	return append(dst, "\"\n"...)
 }
 
-// appendCaddy writes a line as Caddy does by default, with the headers that browsers send.
-func (l *line) appendCaddy(dst []byte) []byte {
-	dst = fmt.Appendf(dst, `{"level":"info","ts":%d.%06d,"logger":"http.log.access.log0","msg":"handled request","request":{"remote_ip":"%s","remote_port":"%d",`,
-		l.at.Unix(), l.bytes%1_000_000, l.address, 1024+l.bytes%60_000)
-	dst = fmt.Appendf(dst, `"client_ip":"%s","proto":"HTTP/2.0","method":"%s","host":"data.example.org","uri":"%s","headers":{"User-Agent":["%s"],`,
-		l.address, l.method, l.target, l.agent)
+// appendCaddy writes a line as Caddy does by default: with all headers, which come in any order.
+func (l *line) appendCaddy(dst []byte, random *rand.Rand) []byte {
+	headers := []string{fmt.Sprintf(`"User-Agent":["%s"]`, l.agent), `"Accept":["*/*"]`, `"Accept-Encoding":["gzip, deflate, br"]`}
 	if l.referrer != "-" {
-		dst = fmt.Appendf(dst, `"Referer":["%s"],`, l.referrer)
+		headers = append(headers, fmt.Sprintf(`"Referer":["%s"]`, l.referrer))
 	}
-	dst = append(dst, `"Accept":["text/html,application/xhtml+xml,*/*;q=0.8"],"Accept-Encoding":["gzip, deflate, br"],"Accept-Language":["en-GB,en;q=0.5"]},`...)
+	if strings.HasPrefix(l.agent, "Mozilla") {
+		headers = append(headers, browserHeaders...)
+	}
+	random.Shuffle(len(headers), func(i, j int) { headers[i], headers[j] = headers[j], headers[i] })
+	dst = fmt.Appendf(dst, `{"level":"info","ts":%d.%07d,"logger":"http.log.access.log0","msg":"handled request","request":{"remote_ip":"%s","remote_port":"%d",`,
+		l.at.Unix(), random.IntN(10_000_000), l.address, 1024+random.IntN(60_000))
+	dst = fmt.Appendf(dst, `"client_ip":"%s","proto":"HTTP/2.0","method":"%s","host":"data.example.org","uri":"%s","headers":{%s},`,
+		l.address, l.method, l.target, strings.Join(headers, ","))
 	dst = append(dst, `"tls":{"resumed":false,"version":772,"cipher_suite":4865,"proto":"h2","server_name":"data.example.org"}},`...)
-	return fmt.Appendf(dst, "\"bytes_read\":0,\"user_id\":\"\",\"duration\":0.%06d,\"size\":%d,\"status\":%d,\"resp_headers\":{\"Server\":[\"Caddy\"],\"Content-Type\":[\"text/html; charset=utf-8\"]}}\n",
-		l.bytes%1_000_000, l.bytes, l.status)
+	return fmt.Appendf(dst, `"bytes_read":0,"user_id":"","duration":0.%09d,"size":%d,"status":%d,"resp_headers":{"Server":["Caddy"],`+
+		`"Content-Type":["text/html; charset=utf-8"],"Content-Length":["%d"],"Etag":["\"%x\""],"Alt-Svc":["h3=\":443\"; ma=2592000"]}}`+"\n",
+		random.IntN(1_000_000_000), l.bytes, l.status, l.bytes, random.Uint32())
+}
+
+var browserHeaders = []string{
+	`"Accept-Language":["en-GB,en;q=0.5"]`, `"Sec-Fetch-Mode":["navigate"]`, `"Sec-Fetch-Dest":["document"]`, `"Sec-Fetch-Site":["same-origin"]`,
+	`"Upgrade-Insecure-Requests":["1"]`, `"Cookie":["REDACTED"]`, `"Priority":["u=0, i"]`, `"Te":["trailers"]`,
 }
 
 // A sample is the generated log in one form.
@@ -258,7 +269,7 @@ func (g *generator) write(path, form string, first, end int) (err error) {
 	for i := first; i < end; i++ {
 		l := g.next(i)
 		if form == "json" {
-			text = l.appendCaddy(text[:0])
+			text = l.appendCaddy(text[:0], g.random)
 		} else {
 			text = l.appendCombined(text[:0], i)
 		}
