@@ -7,7 +7,7 @@ package main
 // 	mallopt(M_ARENA_MAX, 2);
 // 	mallopt(M_MMAP_THRESHOLD, 128 << 10);
 // #endif
-// }
+// } // A C library without arenas, such as musl, is left alone.
 import "C"
 
 // shapeMemory has the C library keep the memory of all threads in two places instead of eight for
