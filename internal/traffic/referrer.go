@@ -63,7 +63,9 @@ func ReadReferrers(r io.Reader, name string) (*Referrers, error) {
 
 // Classify gives the medium of a stored referrer (direct, internal, search, social, email,
 // ai_assistant, government, academic, code_host, data_portal, other) and a name: the list's, else
-// the registrable domain. ownHosts are the portal's own hosts. Direct has no name.
+// the registrable domain. ownHosts are the portal's own hosts. Direct has no name. Names are
+// published, so a host below no public domain, such as a person's own machine or an address
+// (ip-address), is only "private network".
 func (r *Referrers) Classify(host, path string, ownHosts map[string]bool) (medium, name string) {
 	if host == "" {
 		return "direct", ""
@@ -130,5 +132,8 @@ func registrableDomain(host string) string {
 	if domain, err := publicsuffix.EffectiveTLDPlusOne(name); err == nil {
 		return domain
 	}
-	return name
+	if strings.Contains(name, ".") {
+		return name // A public suffix itself, such as github.io.
+	}
+	return "private network"
 }

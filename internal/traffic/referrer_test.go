@@ -38,8 +38,10 @@ func TestReferrerSeed(t *testing.T) {
 		"ckan.publishing.data.gov.uk/":        "data_portal data.gov.uk",
 		"www.ed.ac.uk/geosciences":            "academic ed.ac.uk",
 		"sub.example.co.uk:8080/a":            "other example.co.uk",
-		"localhost/":                          "other localhost",
-		"ip-address":                          "other ip-address",
+		"localhost/":                          "other private network",
+		"someones-machine/notes":              "other private network",
+		"ip-address":                          "other private network",
+		"github.io/":                          "code_host GitHub Pages",
 		"android-app://com.google.android.gm": "email Gmail",
 		"android-app://org.example.reader":    "other android-app://org.example.reader",
 	} {

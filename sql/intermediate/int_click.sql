@@ -15,6 +15,7 @@
 -- usage_kind      request (data was retrieved) or investigation (information about it)
 -- visitor_kind    regular, machine, robot, or own (staff, contractors, monitors)
 -- is_from_search  the click came from a search engine
+-- referrer_id     where it came from, see stg_referrer; 0: it did not say
 -- response_bytes  bytes sent
 
 with
@@ -30,6 +31,7 @@ hits as (
         stg_hit.method = 'GET' and stg_hit.status <> 302 as is_plain,
         stg_hit.response_bytes,
         coalesce(stg_referrer_class.medium = 'search', false) as is_from_search,
+        coalesce(stg_hit.referrer_id, 0) as referrer_id,
         case
             when stg_hit.is_own then 'own'
             when stg_agent_class.agent_class in ('robot', 'machine')
@@ -91,6 +93,7 @@ counted as (
         hits.is_plain,
         hits.visitor_kind,
         hits.is_from_search,
+        hits.referrer_id,
         hits.response_bytes
     from hits
     left join repeated_redirects
@@ -111,6 +114,12 @@ counted as (
         bool_and(is_plain) as is_plain,
         min(visitor_kind) as visitor_kind,
         bool_or(is_from_search) as is_from_search,
+        -- Of what its parts say, a search engine goes first, then any site.
+        coalesce(
+            min(case when is_from_search then referrer_id end),
+            min(nullif(referrer_id, 0)),
+            0
+        ) as referrer_id,
         cast(sum(response_bytes) as bigint) as response_bytes
     from hits
     where status = 206
@@ -127,10 +136,11 @@ followed as (
         is_plain,
         visitor_kind,
         is_from_search,
+        referrer_id,
         response_bytes,
         lead(hit_at) over (
             partition by client_key, url_id, day
-            order by hit_at, response_bytes, is_plain, is_from_search, visitor_kind
+            order by hit_at, response_bytes, is_plain, referrer_id, visitor_kind
         ) as next_at
     from counted
 )
@@ -145,6 +155,7 @@ select
     stg_url_target.usage_kind,
     followed.visitor_kind,
     followed.is_from_search,
+    followed.referrer_id,
     followed.response_bytes
 from followed
 inner join stg_url_target on stg_url_target.url_id = followed.url_id
