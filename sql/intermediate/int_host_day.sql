@@ -2,7 +2,9 @@
 -- channels the logs in service that speak with authority saw the whole day: all of a replica
 -- group, of one group at least. A log that stands behind a cache, or the portal's redirects to a
 -- host without a log, may prove use but never its absence. Where the hits of a day are gone, only
--- the logs count that were known to speak for the host before.
+-- the logs count that were known to speak for the host before. The operator's word on a host's day
+-- goes before its logs: a voided day proves nothing, and a gap can be accepted where a log with
+-- authority was in service. No word makes up for a log that is missing or stands behind a cache.
 --
 -- grain: host, day
 --
@@ -10,7 +12,8 @@
 -- day          UTC day, from first_date to as_of_date
 -- is_measured  true: use would have been seen
 -- is_proving   true: use may have been seen
--- coverage     measured, gap (its logs do not cover the day), behind_cache (so is a channel of it),
+-- coverage     measured, accepted (a gap, measured by the operator's word), voided (by the
+--     operator), gap (its logs do not cover the day), behind_cache (so is a channel of it),
 --     redirects, no_log
 -- log          the log in service that speaks for it, the first by name of several; null: none
 -- log_count    logs in service that speak for it with authority
@@ -26,13 +29,11 @@ groups_seen as (
         dim_date.day,
         min(int_log_host.log) as log,
         count(*) as log_count,
+        bool_and(coalesce(int_log_day.is_continuous, false)) as is_continuous,
         bool_and(
-            coalesce(int_log_day.is_continuous, false)
-            and (
-                stg_pruned_day.day is null
-                or coalesce(int_log_host.known_at <= stg_pruned_day.pruned_at, false)
-            )
-        ) as is_continuous
+            stg_pruned_day.day is null
+            or coalesce(int_log_host.known_at <= stg_pruned_day.pruned_at, false)
+        ) as is_known
     from int_log_host
     inner join dim_date
         on dim_date.day >= int_log_host.from_date
@@ -58,8 +59,9 @@ channels_seen as (
         min(log) as log,
         sum(log_count) as log_count,
         bool_or(is_judging) as is_judged,
-        bool_or(is_judging and is_continuous) as is_measured,
-        bool_or(is_continuous) as is_proving
+        bool_or(is_judging and is_known) as is_acceptable,
+        bool_or(is_judging and is_known and is_continuous) as is_measured,
+        bool_or(is_known and is_continuous) as is_proving
     from groups_seen
     group by host, channel, day
 ),
@@ -71,10 +73,36 @@ seen as (
         min(log) as log,
         cast(sum(log_count) as bigint) as log_count,
         bool_and(is_judged) as is_judged,
+        bool_and(is_acceptable) as is_acceptable,
         bool_and(is_measured) as is_measured,
         bool_or(is_proving) as is_proving
     from channels_seen
     group by host, day
+),
+
+overrides as (
+    select subject as host, day, verdict
+    from int_day_override
+    where subject_kind = 'host'
+),
+
+overruled as (
+    select
+        seen.host,
+        seen.day,
+        seen.log,
+        seen.log_count,
+        seen.is_judged,
+        coalesce(
+            overrides.verdict = 'accept' and seen.is_acceptable and not seen.is_measured,
+            false
+        ) as is_accepted,
+        seen.is_measured and coalesce(overrides.verdict <> 'void', true) as is_measured,
+        seen.is_proving and coalesce(overrides.verdict <> 'void', true) as is_proving
+    from seen
+    left join overrides
+        on overrides.host = seen.host
+        and overrides.day = seen.day
 ),
 
 logged_hosts as (
@@ -108,32 +136,37 @@ redirects as (
 redirect_days as (
     select distinct redirects.host, portal.day
     from redirects
-    inner join seen as portal
+    inner join overruled as portal
         on portal.host = redirects.portal_host
         and portal.day >= redirects.first_day
-    left join seen as own
+    left join overruled as own
         on own.host = redirects.host
         and own.day = portal.day
-    where portal.is_measured and own.host is null
+    where (portal.is_measured or portal.is_accepted) and own.host is null
 ),
 
 joined as (
     select
         hosts.host,
         dim_date.day,
-        coalesce(seen.is_measured, false) as is_measured,
-        coalesce(seen.is_proving, false) or redirect_days.host is not null as is_proving,
+        coalesce(overruled.is_measured, false) as is_measured,
+        coalesce(overruled.is_accepted, false) as is_accepted,
+        coalesce(overrides.verdict = 'void', false) as is_voided,
+        coalesce(overruled.is_proving, false) or redirect_days.host is not null as is_proving,
         redirect_days.host is not null as is_redirecting,
         logged_hosts.host is not null as is_logged,
-        seen.is_judged,
-        seen.log,
-        coalesce(seen.log_count, 0) as log_count
+        overruled.is_judged,
+        overruled.log,
+        coalesce(overruled.log_count, 0) as log_count
     from hosts
     cross join dim_date
     left join logged_hosts on logged_hosts.host = hosts.host
-    left join seen
-        on seen.host = hosts.host
-        and seen.day = dim_date.day
+    left join overruled
+        on overruled.host = hosts.host
+        and overruled.day = dim_date.day
+    left join overrides
+        on overrides.host = hosts.host
+        and overrides.day = dim_date.day
     left join redirect_days
         on redirect_days.host = hosts.host
         and redirect_days.day = dim_date.day
@@ -142,9 +175,11 @@ joined as (
 select
     host,
     day,
-    is_measured,
-    is_proving,
+    is_measured or is_accepted as is_measured,
+    (is_proving or is_accepted) and not is_voided as is_proving,
     case
+        when is_voided then 'voided'
+        when is_accepted then 'accepted'
         when is_measured then 'measured'
         when is_judged then 'gap'
         when log is not null then 'behind_cache'

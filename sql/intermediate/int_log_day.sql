@@ -1,6 +1,7 @@
 -- Whether a log saw all of a day: all 24 hours, no gap, and no bytes missing between the units
 -- that its days came with. Where a log has too few lines for silence to mean anything, a day
--- counts only if it lies wholly within one stream that was read from its first byte.
+-- counts only if it lies wholly within one stream that was read from its first byte. The operator's
+-- word on a day goes before its lines, but cannot put a log into service.
 --
 -- grain: log, day
 --
@@ -8,8 +9,9 @@
 -- day            UTC day, from first_date to as_of_date
 -- line_count     lines of any kind; 0 on a day without any
 -- gap_hours      hours of the day that are part of a gap
--- is_continuous  the log saw the whole day
--- coverage       continuous, or why not: out_of_service (by its configuration it was not needed),
+-- is_continuous  the log saw the whole day, by its lines or by the operator's word
+-- coverage       continuous or accepted (by the operator, though its lines do not show it), or why
+--     not: out_of_service (by its configuration it was not needed), voided (by the operator),
 --     no_line_yet, partial_day (the log begins later that day), missing_bytes, gap, or low_volume
 
 with
@@ -122,6 +124,26 @@ judged as (
     left join stream_days
         on stream_days.log = logs.log
         and stream_days.day = dim_date.day
+),
+
+overruled as (
+    select
+        judged.log,
+        judged.day,
+        judged.line_count,
+        judged.gap_hours,
+        case
+            when judged.coverage = 'out_of_service' then judged.coverage
+            when int_day_override.verdict = 'void' then 'voided'
+            when int_day_override.verdict = 'accept' and judged.coverage <> 'continuous'
+                then 'accepted'
+            else judged.coverage
+        end as coverage
+    from judged
+    left join int_day_override
+        on int_day_override.subject_kind = 'log'
+        and int_day_override.subject = judged.log
+        and int_day_override.day = judged.day
 )
 
 select
@@ -129,6 +151,6 @@ select
     day,
     line_count,
     gap_hours,
-    coverage = 'continuous' as is_continuous,
+    coverage in ('continuous', 'accepted') as is_continuous,
     coverage
-from judged
+from overruled

@@ -10,7 +10,10 @@
 --     null: no unit
 -- gap_hours       hours of the day that are part of a gap
 -- is_continuous   the log saw the whole day
--- coverage        continuous, or why not; see int_log_day
+-- coverage        continuous or accepted, or why not; see int_log_day
+-- override        what the operator said of the day, of the log: accept or void; null: nothing
+-- override_note   why, in the operator's words
+-- override_by     who said so; in the warehouse only
 
 with
 
@@ -45,7 +48,10 @@ select
         as rejected_share,
     int_log_day.gap_hours,
     int_log_day.is_continuous,
-    int_log_day.coverage
+    int_log_day.coverage,
+    int_day_override.verdict as override,
+    int_day_override.note as override_note,
+    int_day_override.made_by as override_by
 from int_log_day
 left join hits
     on hits.log = int_log_day.log
@@ -53,3 +59,7 @@ left join hits
 left join rejects
     on rejects.log = int_log_day.log
     and rejects.day = int_log_day.day
+left join int_day_override
+    on int_day_override.subject_kind = 'log'
+    and int_day_override.subject = int_log_day.log
+    and int_day_override.day = int_log_day.day
