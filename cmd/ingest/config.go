@@ -101,6 +101,7 @@ type verdictConfig struct {
 	PhiDefault     float64 `mapstructure:"phi_default"`
 	FullYearDays   int64   `mapstructure:"full_year_days"`
 	YearStartMonth int64   `mapstructure:"year_start_month"`
+	SuspectHour    int64   `mapstructure:"suspect_datasets_per_hour"`
 }
 
 // readConfig reads and validates the configuration. Every problem found is named with its key and
@@ -116,6 +117,7 @@ func readConfig(file string, environ []string) (*config, error) {
 		"portal.timeout": "60s", "portal.retries": 5, "portal.min_share": 0.9,
 		"verdict.threshold": 5, "verdict.page_threshold": 20, "verdict.phi_default": 2,
 		"verdict.full_year_days": 270, "verdict.year_start_month": 1,
+		"verdict.suspect_datasets_per_hour": 60,
 	} {
 		v.SetDefault(key, value)
 	}

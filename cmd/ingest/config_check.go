@@ -229,6 +229,9 @@ func (c *config) checkVerdict(say func(key, format string, args ...any)) {
 	if v.YearStartMonth < 1 || v.YearStartMonth > 12 {
 		say("verdict.year_start_month", "%d: a month, 1 to 12 (4 for a financial year from April)", v.YearStartMonth)
 	}
+	if v.SuspectHour < 1 {
+		say("verdict.suspect_datasets_per_hour", "%d: distinct datasets, at least 1; a large number suspects only who reads robots.txt", v.SuspectHour)
+	}
 }
 
 func (c *config) checkTargets(say func(key, format string, args ...any)) {

@@ -86,7 +86,8 @@ func buildModels(ctx context.Context, l *pipeline) error {
 	v := l.config.Verdict
 	built, err := l.builder().Build(ctx, l.warehouse.DB(), metrics.Settings{
 		AsOf: asOf, Threshold: v.Threshold, PageThreshold: v.PageThreshold, PhiDefault: v.PhiDefault,
-		FullYearDays: v.FullYearDays, YearStartMonth: v.YearStartMonth, Full: l.options.fullModels,
+		FullYearDays: v.FullYearDays, YearStartMonth: v.YearStartMonth, SuspectHour: v.SuspectHour,
+		Full: l.options.fullModels,
 	}, l.run)
 	if err != nil {
 		return fmt.Errorf("nothing was published, the file that is there stays: %w", err)

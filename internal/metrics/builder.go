@@ -31,7 +31,7 @@ type Result struct {
 // Built is one model as it was built.
 type Built struct {
 	Name       string
-	Definition string // digest of its file, those upstream, and the configured logs
+	Definition string // digest of its file, those upstream, the configured logs, and settings that days depend on
 	Rows       int64  // rows of its table; 0 for a view
 	Seconds    float64
 }
@@ -54,7 +54,7 @@ func (b *Builder) Build(ctx context.Context, db *sql.DB, s Settings, runID int64
 	if err != nil {
 		return Result{}, err
 	}
-	build := &build{Builder: b, db: db, runID: runID, definitions: definitions(models, logs)}
+	build := &build{Builder: b, db: db, runID: runID, definitions: definitions(models, logs+" "+s.dayDefinition())}
 	if err := build.readState(ctx); err != nil {
 		return Result{}, fmt.Errorf("models: %w", err)
 	}

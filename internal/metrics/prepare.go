@@ -19,12 +19,13 @@ type Settings struct {
 	PhiDefault     float64   // dispersion where too little is known of it; at least 1
 	FullYearDays   int64     // measured days below which a low status is provisional
 	YearStartMonth int64     // 1 for calendar quarters, 4 for a financial year from April
+	SuspectHour    int64     // distinct datasets an hour above which a client is a suspected robot
 	Full           bool      // build every open day again
 }
 
 // DefaultSettings are the definitions' own figures, for a given last day.
 func DefaultSettings(asOf time.Time) Settings {
-	return Settings{AsOf: asOf, Threshold: 5, PageThreshold: 20, PhiDefault: 2, FullYearDays: 270, YearStartMonth: 1}
+	return Settings{AsOf: asOf, Threshold: 5, PageThreshold: 20, PhiDefault: 2, FullYearDays: 270, YearStartMonth: 1, SuspectHour: 60}
 }
 
 func (s Settings) valid() error {
@@ -41,6 +42,8 @@ func (s Settings) valid() error {
 		return fmt.Errorf("settings: full_year_days is %d: it must be 1 to 365", s.FullYearDays)
 	case s.YearStartMonth < 1 || s.YearStartMonth > 12:
 		return fmt.Errorf("settings: year_start_month is %d: it must be 1 to 12", s.YearStartMonth)
+	case s.SuspectHour < 1:
+		return fmt.Errorf("settings: suspect_datasets_per_hour is %d: it must be 1 dataset or more", s.SuspectHour)
 	}
 	return nil
 }
@@ -75,9 +78,10 @@ func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first ti
 		{`delete from build_setting`, nil},
 		{
 			`insert into build_setting
-				(as_of_date, first_date, threshold, page_threshold, phi_default, full_year_days, year_start_month)
-			values (cast(? as date), cast(? as date), ?, ?, ?, ?, ?)`,
-			[]any{date(asOf), date(first), s.Threshold, s.PageThreshold, s.PhiDefault, s.FullYearDays, s.YearStartMonth},
+				(as_of_date, first_date, threshold, page_threshold, phi_default, full_year_days, year_start_month,
+				suspect_datasets_per_hour)
+			values (cast(? as date), cast(? as date), ?, ?, ?, ?, ?, ?)`,
+			[]any{date(asOf), date(first), s.Threshold, s.PageThreshold, s.PhiDefault, s.FullYearDays, s.YearStartMonth, s.SuspectHour},
 		},
 		{`delete from dim_date`, nil},
 		{insertDays, []any{s.YearStartMonth}},
@@ -204,6 +208,11 @@ const insertBuildDays = `
 	)
 	select cast(day as date) from wanted
 	where day is not null and day not in (select day from build_day)`
+
+// dayDefinition is what a day's facts depend on besides the models and the logs.
+func (s Settings) dayDefinition() string {
+	return fmt.Sprintf("suspect_datasets_per_hour %d", s.SuspectHour)
+}
 
 // logDigest is the digest of which log speaks for which host, and when: counting depends on it,
 // so a change of it is a change of the definition of every day.

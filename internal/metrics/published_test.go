@@ -28,7 +28,7 @@ func TestPublishedColumnsExist(t *testing.T) {
 	db := openSchema(t)
 	known := map[string][]string{
 		"dim_date":      {"day", "weekday", "month_start_date", "quarter_start_date", "quarter_end_date", "quarter_label", "days_before"},
-		"build_setting": {"as_of_date", "first_date", "threshold", "page_threshold", "phi_default", "full_year_days", "year_start_month"},
+		"build_setting": {"as_of_date", "first_date", "threshold", "page_threshold", "phi_default", "full_year_days", "year_start_month", "suspect_datasets_per_hour"},
 		"check_result":  {"check_name", "severity", "summary", "failing_rows"},
 	}
 	holdsClients := map[string]bool{}

@@ -87,7 +87,9 @@ func tell(t *testing.T, file, model string) {
 	}
 	db := openSchema(t)
 	given, setup, where, want := map[string]bool{}, "", "true", -1
-	execute(t, db, `insert into build_setting values (date '2026-03-31', date '2025-04-01', 5, 20, 2, 270, 1)`)
+	execute(t, db, `insert into build_setting
+			(as_of_date, first_date, threshold, page_threshold, phi_default, full_year_days, year_start_month)
+		values (date '2026-03-31', date '2025-04-01', 5, 20, 2, 270, 1)`)
 	for i, f := range archive.Files {
 		table, isTable := strings.CutSuffix(f.Name, ".csv")
 		switch {

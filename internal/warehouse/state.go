@@ -113,7 +113,8 @@ func (w *Warehouse) BuildSetting(ctx context.Context) ([][2]string, error) {
 			select cast(as_of_date as varchar) as as_of_date, cast(first_date as varchar) as first_date,
 				cast(threshold as varchar) as threshold, cast(page_threshold as varchar) as page_threshold,
 				cast(phi_default as varchar) as phi_default, cast(full_year_days as varchar) as full_year_days,
-				cast(year_start_month as varchar) as year_start_month
+				cast(year_start_month as varchar) as year_start_month,
+				cast(suspect_datasets_per_hour as varchar) as suspect_datasets_per_hour
 			from build_setting
 		) on columns(*) into name key value value`
 	return collect(ctx, w.db, func(rows *sql.Rows, pair *[2]string) error { return rows.Scan(&pair[0], &pair[1]) }, query)

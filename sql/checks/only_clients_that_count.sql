@@ -16,5 +16,5 @@ union all
 
 select 'attribution_quality' as place, visitor_kind as what, count(*) as found
 from attribution_quality
-where visitor_kind not in ('regular', 'machine', 'robot', 'unclassified')
+where visitor_kind not in ('regular', 'machine', 'robot', 'suspected_robot', 'unclassified')
 group by visitor_kind

@@ -1,6 +1,6 @@
 -- Use of a dataset after the counting rules of COUNTER RD1: successful requests, parts of a file
--- merged, double clicks removed. Own staff and robots are in it and marked, so that every model
--- leaves them out by the same column.
+-- merged, double clicks removed. Own staff, robots and suspected robots are in it and marked, so
+-- that every model leaves them out by the same column.
 --
 -- grain: day, clicked_at, client_key, url_id, dataset_id
 -- incremental: day
@@ -13,7 +13,8 @@
 -- url_id          see stg_url
 -- dataset_id      the dataset used
 -- usage_kind      request (data was retrieved) or investigation (information about it)
--- visitor_kind    regular, machine, robot, or own (staff, contractors, monitors)
+-- visitor_kind    regular, machine, robot, suspected_robot (see int_suspect), or own (staff,
+--     contractors, monitors)
 -- is_from_search  the click came from a search engine
 -- referrer_id     where it came from, see stg_referrer; 0: it did not say
 -- response_bytes  bytes sent
@@ -34,8 +35,9 @@ hits as (
         coalesce(stg_hit.referrer_id, 0) as referrer_id,
         case
             when stg_hit.is_own then 'own'
-            when stg_agent_class.agent_class in ('robot', 'machine')
-                then stg_agent_class.agent_class
+            when stg_agent_class.agent_class = 'robot' then 'robot'
+            when int_suspect.client_key is not null then 'suspected_robot'
+            when stg_agent_class.agent_class = 'machine' then 'machine'
             else 'regular'
         end as visitor_kind
     from stg_hit
@@ -48,6 +50,9 @@ hits as (
         and int_log_host.from_date <= stg_hit.day
         and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
+    left join int_suspect
+        on int_suspect.day = stg_hit.day
+        and int_suspect.client_key = stg_hit.client_key
     left join stg_referrer_class on stg_referrer_class.referrer_id = stg_hit.referrer_id
     where
         -- A host's edge and its origin see the same request: one of them counts.

@@ -9,7 +9,7 @@
 -- dataset_id     the dataset
 -- resource_id    the resource
 -- client_key     names a client within its day only
--- visitor_kind   regular, machine, robot or own
+-- visitor_kind   regular, machine, robot, suspected_robot or own
 -- error_count    errors it got
 -- last_error_at  time of the last one, UTC
 
@@ -26,8 +26,9 @@ errors as (
         int_url.is_datastore_read,
         case
             when stg_hit.is_own then 'own'
-            when stg_agent_class.agent_class in ('robot', 'machine')
-                then stg_agent_class.agent_class
+            when stg_agent_class.agent_class = 'robot' then 'robot'
+            when int_suspect.client_key is not null then 'suspected_robot'
+            when stg_agent_class.agent_class = 'machine' then 'machine'
             else 'regular'
         end as visitor_kind
     from stg_hit
@@ -41,6 +42,9 @@ errors as (
         and int_log_host.from_date <= stg_hit.day
         and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
+    left join int_suspect
+        on int_suspect.day = stg_hit.day
+        and int_suspect.client_key = stg_hit.client_key
     where
         int_log_host.is_counted
         and stg_hit.method in ('GET', 'POST')

@@ -8,7 +8,7 @@
 -- dataset_id           the dataset
 -- client_key           names a client within its day only
 -- session_hour         hour of the day
--- visitor_kind         regular, machine, robot or own
+-- visitor_kind         regular, machine, robot, suspected_robot or own
 -- request_count        requests, double clicks removed
 -- investigation_count  clicks on information about the dataset, which are no requests
 -- search_count         those of them that came from a search engine

@@ -9,7 +9,8 @@
 -- day             UTC day
 -- method          GET, HEAD, POST or other
 -- outcome         good (200, 206, 304), redirect, error (404, 410, 5xx) or other
--- visitor_kind    regular, machine, robot, own, or unclassified: an agent without a class
+-- visitor_kind    regular, machine, robot, suspected_robot, own, or unclassified: an agent
+--     without a class
 -- hit_count       hits
 -- client_days     distinct clients
 -- response_bytes  bytes sent
@@ -33,12 +34,16 @@ classified as (
         end as outcome,
         case
             when stg_hit.is_own then 'own'
+            when int_suspect.client_key is not null then 'suspected_robot'
             else coalesce(stg_agent_class.agent_class, 'unclassified')
         end as visitor_kind
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
     inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
+    left join int_suspect
+        on int_suspect.day = stg_hit.day
+        and int_suspect.client_key = stg_hit.client_key
 ),
 
 clients as (

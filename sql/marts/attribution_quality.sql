@@ -5,7 +5,8 @@
 --
 -- host          a host that a log speaks for, or other: hosts that no log is configured for
 -- usage_kind    request, investigation, none (known to be no use), or unattributed
--- visitor_kind  regular, machine, robot, or unclassified: an agent without a class
+-- visitor_kind  regular, machine, robot, suspected_robot (see int_suspect), or unclassified: an
+--     agent without a class
 -- hit_count     hits with a good answer (200, 206, 304)
 -- host_share    share of the host's hits of that kind of visitor (0 to 1)
 

@@ -232,9 +232,9 @@ insert into attribution_quality values
 
 create table build_setting (
     as_of_date date, first_date date, threshold bigint, page_threshold bigint, phi_default double,
-    full_year_days bigint, year_start_month bigint
+    full_year_days bigint, year_start_month bigint, suspect_datasets_per_hour bigint
 );
-insert into build_setting values ('2026-06-30', '2025-07-01', 5, 20, 2, 270, 1);
+insert into build_setting values ('2026-06-30', '2025-07-01', 5, 20, 2, 270, 1, 60);
 
 create table check_result (
     check_name varchar, severity varchar, summary varchar, failing_rows bigint
