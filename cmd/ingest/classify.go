@@ -60,6 +60,12 @@ func (l *pipeline) classify(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := l.group(ctx, roles); err != nil {
+		return err
+	}
+	if err := l.keepNotes(ctx); err != nil {
+		return err
+	}
 	targets, err := l.targets(ctx, roles)
 	if err != nil {
 		return err

@@ -11,11 +11,14 @@ import (
 	"time"
 
 	"github.com/spf13/viper"
+
+	"footfall/internal/traffic"
 )
 
 // config is footfall.yaml. Paths in it are relative to its folder.
 type config struct {
-	file string // where it was read from
+	file  string         // where it was read from
+	notes []traffic.Note // of the context register
 
 	DataDir      string        `mapstructure:"data_dir"`     // warehouse, salts, lock
 	Published    string        `mapstructure:"published"`    // the file that is handed out
@@ -24,6 +27,7 @@ type config struct {
 	TimeZone     string        `mapstructure:"time_zone"`    // of times shown to people; data is UTC
 	AsOf         string        `mapstructure:"as_of"`        // last day that counts; empty: yesterday, UTC
 	Networks     string        `mapstructure:"networks"`     // CSV of address ranges
+	Context      string        `mapstructure:"context"`      // CSV of notes on datasets
 	Portal       portalConfig  `mapstructure:"portal"`       //
 	Logs         []logConfig   `mapstructure:"logs"`         //
 	Targets      []ruleConfig  `mapstructure:"targets"`      // rules of the user's own

@@ -39,6 +39,9 @@ func (c *config) check() []string {
 			say("networks", "%v: correct the path, or leave the key out", err)
 		}
 	}
+	if c.notes, err = c.readNotes(); err != nil {
+		say("context", "%v", err)
+	}
 	c.checkPublished(say)
 	if c.RetainHits < 2 {
 		say("retain_hits_days", "%d is too few: a day's facts are built from its hits and the days beside it; at least 2", c.RetainHits)
@@ -97,7 +100,7 @@ func (c *config) checkPortal(say func(key, format string, args ...any)) {
 // checkPublished keeps the published file away from what must not be overwritten.
 func (c *config) checkPublished(say func(key, format string, args ...any)) {
 	file := filepath.Clean(c.published())
-	for _, private := range []string{c.warehouse(), c.streamKey(), c.lock(), c.salts(), c.path(c.Networks), c.file} {
+	for _, private := range []string{c.warehouse(), c.streamKey(), c.lock(), c.salts(), c.path(c.Networks), c.path(c.Context), c.file} {
 		if private != "" && (file == filepath.Clean(private) || strings.HasPrefix(file, filepath.Clean(private)+".")) {
 			say("published", "%s would overwrite %s: name another file", c.Published, private)
 		}

@@ -104,6 +104,7 @@ func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 		"bad date":             {config: goodConfig + "as_of: 30/09/2026\n", want: []string{"as_of", "2026-09-30"}},
 		"a time, no date":      {config: goodConfig + "as_of: 2026-09-30T12:00:00Z\n", want: []string{"as_of", "2026-09-30"}},
 		"missing file":         {config: goodConfig + "networks: nets.csv\n", want: []string{"networks", "nets.csv"}},
+		"missing register":     {config: goodConfig + "context: notes.csv\n", want: []string{"context", "notes.csv", "leave the key out"}},
 		"missing token file":   {config: strings.Replace(goodConfig, "  url:", "  token_file: nope\n  url:", 1), want: []string{"portal.token_file", "nope"}},
 		"no host":              {config: strings.Replace(goodConfig, "    host: data.example.org\n", "", 1), want: []string{"logs[0].host"}},
 		"host with scheme":     {config: strings.Replace(goodConfig, "host: data", "host: https://data", 1), want: []string{"logs[0].host", "without scheme"}},

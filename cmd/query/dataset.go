@@ -72,6 +72,17 @@ select
         from dim_dataset_name
         where dim_dataset_name.dataset_id = dim_dataset.dataset_id and not is_current
     ) as former_names,
+    (
+        select string_agg(others.name, ', ' order by others.name)
+        from dim_dataset as others
+        where others.group_id = dim_dataset.group_id and others.dataset_id <> dim_dataset.dataset_id
+    ) as group_names,
+    (
+        select string_agg(
+            replace(note_kind, '_', ' ') || if(note = '', '', ': ' || note), '; ' order by note_kind)
+        from dataset_context
+        where dataset_context.dataset_id = dim_dataset.dataset_id
+    ) as notes,
     (select max(value) from build_info where key = 'threshold') as threshold,
     (select max(value) from build_info where key = 'as_of_date') as as_of_date
 from dim_dataset

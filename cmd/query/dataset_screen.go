@@ -129,6 +129,12 @@ func (d dataset) writeAbout(p *page) {
 	if names := d.about["former_names"]; names != "" {
 		p.line(0, "Formerly "+names+".")
 	}
+	if names := d.about["group_names"]; names != "" {
+		p.line(0, "One dataset with "+names+", by the same data or guid: totals count them once.")
+	}
+	if notes := d.about["notes"]; notes != "" {
+		p.line(0, "Noted: "+notes+".")
+	}
 }
 
 func (d dataset) writeStatus(p *page) {

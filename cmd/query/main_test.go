@@ -24,6 +24,9 @@ func TestMain(m *testing.M) {
 //go:embed testdata/fixture.sql
 var fixtureSQL string
 
+//go:embed testdata/fixture_marts.sql
+var fixtureMartsSQL string
+
 // mkfixture makes a published file: mkfixture FILE [SQL…], where further SQL adds to it.
 func mkfixture() {
 	if err := writeFixture(context.Background(), os.Args[1], os.Args[2:]...); err != nil {
@@ -37,7 +40,7 @@ func writeFixture(ctx context.Context, path string, more ...string) error {
 	if err != nil {
 		return err
 	}
-	for _, statement := range append(append([]string{fixtureSQL}, more...), "checkpoint") {
+	for _, statement := range append(append([]string{fixtureSQL, fixtureMartsSQL}, more...), "checkpoint") {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return err
 		}

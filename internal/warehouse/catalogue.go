@@ -42,18 +42,31 @@ type Resource struct {
 	ID, DatasetID, URL                             string
 	Format, LocatorFunction, ResourceType, URLType string
 	VersionHash                                    int64
+	IsLast                                         bool // what its dataset has now, or had last
 }
 
 // Resources are all versions of all resources, vanished ones included.
 func (w *Warehouse) Resources(ctx context.Context) ([]Resource, error) {
 	const query = `
+		with last_resource as (
+			select resource_id, arg_max(is_gone, (seen_at, unit_id)) as is_gone,
+				arg_max(version_hash, (seen_at, unit_id)) filter (where not is_gone) as version_hash
+			from raw.resource group by resource_id
+		),
+		last_dataset as (
+			select dataset_id, arg_max(is_gone, (seen_at, unit_id)) as is_gone from raw.dataset group by dataset_id
+		)
 		select distinct resource_id, dataset_id, coalesce(url, ''), coalesce(format, ''), coalesce(locator_function, ''),
-			coalesce(resource_type, ''), coalesce(url_type, ''), version_hash
+			coalesce(resource_type, ''), coalesce(url_type, ''), raw.resource.version_hash,
+			raw.resource.version_hash = last_resource.version_hash
+				and (not last_resource.is_gone or coalesce(last_dataset.is_gone, true)) as is_last
 		from raw.resource
-		where not is_gone
+		left join last_resource using (resource_id)
+		left join last_dataset using (dataset_id)
+		where not raw.resource.is_gone
 		order by all`
 	return collect(ctx, w.db, func(rows *sql.Rows, r *Resource) error {
-		return rows.Scan(&r.ID, &r.DatasetID, &r.URL, &r.Format, &r.LocatorFunction, &r.ResourceType, &r.URLType, &r.VersionHash)
+		return rows.Scan(&r.ID, &r.DatasetID, &r.URL, &r.Format, &r.LocatorFunction, &r.ResourceType, &r.URLType, &r.VersionHash, &r.IsLast)
 	}, query)
 }
 
@@ -66,23 +79,10 @@ type Role struct {
 
 // SetRoles replaces the roles of all resources.
 func (w *Warehouse) SetRoles(ctx context.Context, roles []Role, version string) error {
-	return w.inTransaction(ctx, "resource roles", func(tx *sql.Tx) error {
-		if _, err := tx.ExecContext(ctx, `delete from traffic.resource_role`); err != nil {
-			return err
-		}
-		const atOnce = 1000
-		for len(roles) > 0 {
-			some := roles[:min(atOnce, len(roles))]
-			roles = roles[len(some):]
-			values := make([]string, len(some))
-			for i, r := range some {
-				values[i] = fmt.Sprintf("(%s, %d, %s, %s, %s)",
-					quoteText(r.ResourceID), r.VersionHash, quoteText(r.Role), quoteText(r.Rule), quoteText(version))
-			}
-			if _, err := tx.ExecContext(ctx, `insert into traffic.resource_role values `+strings.Join(values, ", ")); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	rows := make([]string, len(roles))
+	for i, r := range roles {
+		rows[i] = fmt.Sprintf("(%s, %d, %s, %s, %s)",
+			quoteText(r.ResourceID), r.VersionHash, quoteText(r.Role), quoteText(r.Rule), quoteText(version))
+	}
+	return w.replaceRows(ctx, "resource roles", "traffic.resource_role", rows)
 }

@@ -23,6 +23,7 @@ where
             or (
                 review_list.is_provisional
                 and not starts_with(review_list.suggested_action, 'look again after ')
+                and not starts_with(review_list.suggested_action, 'mend its log first')
                 and not starts_with(review_list.suggested_action, 'no action')
             )
         )

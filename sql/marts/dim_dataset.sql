@@ -10,6 +10,8 @@
 -- record_kind            dataset, series, service or document, as the catalogue says
 -- guid                   id in the publisher's own metadata; null: none
 -- parent_guid            guid of the series it is a child of; null: none
+-- group_id               the same for records that share a data URL or a guid, since they are one
+--     dataset: the smallest dataset_id of them; its own where it shares nothing
 -- page_url               its page on the portal
 -- first_live_date        first day in the catalogue, UTC; null: not up to as_of_date
 -- last_live_date         last day in the catalogue up to as_of_date, UTC
@@ -55,6 +57,7 @@ select
     stg_dataset.record_kind,
     stg_dataset.guid,
     stg_dataset.parent_guid,
+    coalesce(stg_dataset_group.group_id, stg_dataset.dataset_id) as group_id,
     stg_dataset.page_url,
     lives.first_live_date,
     cast(lives.end_date - interval '1' day as date) as last_live_date,
@@ -66,6 +69,7 @@ inner join first_versions on first_versions.dataset_id = stg_dataset.dataset_id
 left join last_live on last_live.dataset_id = stg_dataset.dataset_id
 left join dim_publisher on dim_publisher.publisher_id = stg_dataset.publisher_id
 left join lives on lives.dataset_id = stg_dataset.dataset_id
+left join stg_dataset_group on stg_dataset_group.dataset_id = stg_dataset.dataset_id
 cross join build_setting
 -- A record that is gone is shown as it last was.
 where stg_dataset.version_number = coalesce(last_live.version_number, latest.version_number)

@@ -1,5 +1,6 @@
--- The datasets to act on: barely used and unused ones, by publisher and then by how sure it is.
--- It suggests what to look at, and never to delete.
+-- The datasets to act on: barely used and unused ones, by publisher and then by how sure it is; of
+-- a publisher's, those that need no action come last. It suggests what to look at, and never to
+-- delete. A note of the context register changes the suggestion, never the verdict.
 --
 -- grain: review_rank
 --
@@ -13,6 +14,7 @@
 -- is_provisional     measured on too few days yet: look again, no more
 -- low_reason         what else is known; see dataset_status
 -- suggested_action   what to do next
+-- note               what the context register says of it; null: nothing. See dataset_context
 -- review_date        for a provisional one that is still being measured, the first day on which it
 --     can be judged, UTC
 -- evidence           the verdict in a sentence
@@ -32,6 +34,37 @@ used_series as (
     group by dim_dataset.guid
 ),
 
+-- Another record of the same dataset.
+used_groups as (
+    select
+        dim_dataset.group_id,
+        min(dataset_status.title) as title
+    from dataset_status
+    inner join dim_dataset on dim_dataset.dataset_id = dataset_status.dataset_id
+    where dataset_status.status = 'used'
+    group by dim_dataset.group_id
+),
+
+-- Of several notes on a dataset, the first of this order decides.
+ranked_notes as (
+    select
+        dataset_id,
+        note_kind,
+        note,
+        row_number() over (
+            partition by dataset_id
+            order by
+                case note_kind
+                    when 'statutory' then 1
+                    when 'known_copies' then 2
+                    when 'seasonal' then 3
+                    else 4
+                end,
+                note_kind
+        ) as preference
+    from dataset_context
+),
+
 low as (
     select
         dataset_status.publisher_id,
@@ -43,6 +76,9 @@ low as (
         dataset_status.is_provisional,
         dataset_status.low_reason,
         used_series.title as series_title,
+        used_groups.title as group_title,
+        ranked_notes.note_kind,
+        ranked_notes.note,
         case
             -- Where no day of the last week was measured, it need not come any nearer.
             when dataset_status.is_provisional
@@ -68,6 +104,10 @@ low as (
     inner join dim_dataset on dim_dataset.dataset_id = dataset_status.dataset_id
     cross join build_setting
     left join used_series on used_series.guid = dim_dataset.parent_guid
+    left join used_groups on used_groups.group_id = dim_dataset.group_id
+    left join ranked_notes
+        on ranked_notes.dataset_id = dataset_status.dataset_id
+        and ranked_notes.preference = 1
     where dataset_status.status in ('unused', 'barely_used')
 )
 
@@ -76,7 +116,7 @@ select
         order by
             case when publisher_id is null then 1 else 0 end,
             publisher,
-            case when series_title is null then 0 else 1 end,
+            case when coalesce(series_title, group_title) is null then 0 else 1 end,
             is_provisional,
             upper_limit,
             name,
@@ -93,10 +133,17 @@ select
     case
         when series_title is not null
             then 'no action: part of the series ' || series_title || ', which is used'
+        when group_title is not null
+            then 'no action: its data is also that of ' || group_title || ', which is used'
         when review_date is not null then 'look again after ' || cast(review_date as varchar)
         when is_provisional
             then 'mend its log first: not measured since ' || cast(last_measured_date as varchar)
         when error_client_days > 0 then 'check the link: some got an error'
+        when note_kind = 'statutory'
+            then 'keep it, the law asks for it: see that people can find it'
+        when note_kind = 'known_copies' then 'count its copies: people use it elsewhere'
+        when note_kind = 'seasonal' then 'look at its season in the years before'
+        when note_kind is not null then 'read its note first'
         when low_reason = 'robots_only' and page_client_days > 0
             then 'find out why those who look at its page do not take its data: only robots do'
         when low_reason = 'robots_only'
@@ -109,6 +156,10 @@ select
         when status = 'unused' then 'ask its owner whom it is for'
         else 'ask its users'
     end as suggested_action,
+    case
+        when note_kind is null then cast(null as varchar)
+        else note_kind || case when note = '' then '' else ': ' || note end
+    end as note,
     review_date,
     evidence,
     uses,

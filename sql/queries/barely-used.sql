@@ -9,6 +9,7 @@ select
     uses,
     upper_limit as at_most,
     suggested_action,
+    note,
     evidence
 from review_list
 where status = 'barely_used'

@@ -8,6 +8,7 @@ select
     name,
     upper_limit as at_most,
     suggested_action,
+    note,
     evidence
 from review_list
 where status = 'unused'

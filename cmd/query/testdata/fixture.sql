@@ -11,12 +11,13 @@ insert into dim_publisher values
 
 create table dim_dataset (
     dataset_id varchar, name varchar, title varchar, publisher_id varchar, publisher varchar,
-    record_kind varchar, guid varchar, parent_guid varchar, page_url varchar,
+    record_kind varchar, guid varchar, parent_guid varchar, group_id varchar, page_url varchar,
     first_live_date date, last_live_date date, is_live boolean, is_first_date_assumed boolean
 );
 insert into dim_dataset
 select
     dataset_id, name, title, publisher_id, publisher, 'dataset', null, null,
+    if(dataset_id = 'd8', 'd2', dataset_id),
     'https://portal.example.org/dataset/' || name, first_live_date, last_live_date,
     last_live_date = date '2026-06-30', first_live_date = date '2024-03-01'
 from (values
@@ -29,6 +30,10 @@ from (values
     ('d7', 'hedgerows', 'Hedgerows', 'p2', 'Field Survey', date '2024-03-01', date '2026-06-30'),
     ('d8', 'flood-zones-2019', 'Flood zones 2019', 'p1', 'Coast Office', date '2024-03-01', date '2025-11-05')
 ) as t(dataset_id, name, title, publisher_id, publisher, first_live_date, last_live_date);
+
+create table dataset_context (dataset_id varchar, note_kind varchar, note varchar);
+insert into dataset_context values
+    ('d8', 'known_copies', 'a copy at the county''s own site'), ('d8', 'statutory', '');
 
 create table dim_dataset_name (
     dataset_id varchar, name varchar, first_seen_date date, is_current boolean
@@ -206,7 +211,7 @@ where period = 'trailing_year';
 create table review_list (
     review_rank bigint, publisher_id varchar, publisher varchar, dataset_id varchar, name varchar,
     title varchar, status varchar, is_provisional boolean, low_reason varchar,
-    suggested_action varchar, review_date date, evidence varchar, uses bigint, measured_days bigint,
+    suggested_action varchar, note varchar, review_date date, evidence varchar, uses bigint, measured_days bigint,
     upper_limit double, last_request_date date, page_url varchar
 );
 insert into review_list
@@ -214,7 +219,7 @@ select
     row_number() over (order by dataset_status.is_provisional, upper_limit), publisher_id,
     publisher, dataset_id, name, title, status, is_provisional, low_reason,
     case when is_provisional then 'look again after 2026-10-09' else 'ask its owner whom it is for' end,
-    case when is_provisional then date '2026-10-09' end, evidence, uses, measured_days, upper_limit,
+    null, case when is_provisional then date '2026-10-09' end, evidence, uses, measured_days, upper_limit,
     last_request_date, dim_dataset.page_url
 from dataset_status
 inner join (select dataset_id, page_url from dim_dataset) as dim_dataset using (dataset_id)
