@@ -1,6 +1,7 @@
 package accesslog
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -136,10 +137,82 @@ func TestJSONRejects(t *testing.T) {
 	}
 }
 
-// A line that is cut where all that is asked for was found is rejected all the same.
-func TestJSONCutLate(t *testing.T) {
-	line := `{"ts":1767607200,"msg":"handled request","request":{"method":"GET","uri":"/a"},"size":512,"status":200,"resp_headers":{"A":["b"`
-	if got, why := parseAs(t, Config{Format: "caddy"}, line); why != reasonNotJSON {
-		t.Errorf("reason %q (parsed %+v)", why, got)
+// However far a line was cut, and whatever follows on it, it is rejected, also after lines that were
+// whole.
+func TestJSONCutAnywhere(t *testing.T) {
+	lines := map[string]string{
+		"caddy": `{"ts":1767607200,"msg":"handled request","request":{"method":"GET","uri":"/a","headers":{"A":["}"],"User-Agent":["c}","d"]},"tls":{"v":772}},` +
+			`"size":512,"status":200,"resp_headers":{"A":["b}}"],"B":["\"x\"]}}"],"C":[":"],"D":["]}}"],"Server":["Caddy"]}}`,
+		"traefik":    `{"ClientHost":"203.0.113.9","DownstreamStatus":200,"RequestMethod":"GET","RequestPath":"/a","StartUTC":"2026-01-05T10:00:00Z","z":{"y":["}"]}}`,
+		"nginx_json": `{"time":"2026-01-05T10:00:00Z","request":"GET /a HTTP/1.1","status":200,"x":"}"}`,
+	}
+	for format, line := range lines {
+		t.Run(format, func(t *testing.T) {
+			f, _, err := (&Config{Format: format}).format()
+			if err != nil {
+				t.Fatal(err)
+			}
+			parse := f.open(nil)
+			var e Entry
+			for range 2 {
+				if why := parse([]byte(line), &e); why != "" {
+					t.Fatalf("the whole line is rejected: %s", why)
+				}
+				for length := range len(line) {
+					if why := parse([]byte(line[:length]), &e); why != reasonNotJSON {
+						t.Errorf("reason %q for %s", why, line[:length])
+					}
+				}
+				for _, more := range []string{"}", "]", ",", `"`, "x", "{}", " 1", `,"a":1}`} {
+					if why := parse([]byte(line+more), &e); why != reasonNotJSON {
+						t.Errorf("reason %q for the line and %s", why, more)
+					}
+				}
+			}
+		})
+	}
+}
+
+// Once headers came in several orders, what is asked for is looked for among them.
+func TestJSONHeadersInAnyOrder(t *testing.T) {
+	parse := caddy.open(nil)
+	var e Entry
+	read := func(headers string) (agent, referrer string) {
+		t.Helper()
+		line := `{"ts":1767607200,"msg":"handled request","request":{"method":"GET","uri":"/a","headers":` + headers + `},"size":512,"status":200}`
+		if why := parse([]byte(line), &e); why != "" || string(e.Target) != "/a" || e.Status != 200 {
+			t.Errorf("%s: reason %q, target %q, status %d", line, why, e.Target, e.Status)
+		}
+		return string(e.Agent), string(e.Referrer)
+	}
+	for i := range 200 {
+		headers := []string{`"Accept":["*/*"]`, `"Te":["trailers"]`, `"User-Agent":["curl/8.5.0"]`, `"Referer":["/r"]`, `"Dnt":["1"]`}
+		headers = slices.Concat(headers[i%5:], headers[:i%5])
+		headers[0], headers[i%4] = headers[i%4], headers[0]
+		if agent, referrer := read("{" + strings.Join(headers, ",") + "}"); agent != "curl/8.5.0" || referrer != "/r" {
+			t.Fatalf("%v: agent %q, referrer %q", headers, agent, referrer)
+		}
+	}
+	for name, test := range map[string]struct{ headers, agent, referrer string }{
+		"none":                   {`{"Accept":["*/*"]}`, "", ""},
+		"nothing":                {`{}`, "", ""},
+		"spaces":                 {`{ "Accept" : [ "*/*" ] , "Referer" : [ "/r" ] , "User-Agent" : "x" }`, "x", "/r"},
+		"names as values":        {`{"A":["User-Agent","Referer"],"Referer":["/r"],"User-Agent":["User-Agent"]}`, "User-Agent", "/r"},
+		"names at a text's end":  {`{"A":["a\"User-Agent"],"Referer":["\"Referer\":\"x\""],"B":["b"]}`, "", `"Referer":"x"`},
+		"a key that ends in one": {`{"a\"User-Agent":["y"],"User-Agent":["x"]}`, "x", ""},
+		"a slash and a name":     {`{"A":["\\"],"User-Agent":["x"]}`, "x", ""},
+		"quotes":                 {`{"Sec-Ch-Ua":["\"Chromium\";v=\"130\""],"User-Agent":["a \"b\""]}`, `a "b"`, ""},
+		"an escaped key":         {`{"\u0055ser-Agent":["x"],"Accept":["*/*"]}`, "x", ""},
+		"brackets in texts":      {`{"A":["}"],"User-Agent":["x"],"B":["]}"],"C":["{"]}`, "x", ""},
+		"an end in a text":       {`{"A":["]}","b"],"User-Agent":["x"]}`, "x", ""},
+		"a key in another one":   {`{"X-User-Agent":["y"],"User-Agent-X":["z"],"User-Agent":["x"]}`, "x", ""},
+		"an object in the place": {`{"A":{"User-Agent":["y"]},"User-Agent":["x"]}`, "x", ""},
+		"two":                    {`{"User-Agent":["x"],"User-Agent":["y"]}`, "x", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if agent, referrer := read(test.headers); agent != test.agent || referrer != test.referrer {
+				t.Errorf("agent %q, referrer %q, want %q and %q", agent, referrer, test.agent, test.referrer)
+			}
+		})
 	}
 }
