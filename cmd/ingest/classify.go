@@ -3,56 +3,17 @@ package main
 import (
 	"context"
 	"fmt"
-	"io"
-	"io/fs"
 	"net/url"
-	"path"
 	"strings"
 
 	"footfall/internal/traffic"
 	"footfall/internal/warehouse"
 )
 
-// rules are the reference lists and what they come from.
-type rules struct {
-	agents    *traffic.Agents
-	referrers *traffic.Referrers
-	roles     *traffic.Roles
-	version   string // of the lists' texts
-}
-
-func readRules(files fs.FS) (rules, error) {
-	var r rules
-	var texts []string
-	for _, list := range []struct {
-		file string
-		read func(io.Reader, string) error
-	}{
-		{"agents.csv", func(f io.Reader, name string) (err error) { r.agents, err = traffic.ReadAgents(f, name); return err }},
-		{"referrers.csv", func(f io.Reader, name string) (err error) {
-			r.referrers, err = traffic.ReadReferrers(f, name)
-			return err
-		}},
-		{"resource_roles.csv", func(f io.Reader, name string) (err error) { r.roles, err = traffic.ReadRoles(f, name); return err }},
-	} {
-		name := path.Join("seeds", list.file)
-		text, err := fs.ReadFile(files, name)
-		if err != nil {
-			return rules{}, fmt.Errorf("list %s: %w", name, err)
-		}
-		if err := list.read(strings.NewReader(string(text)), name); err != nil {
-			return rules{}, err
-		}
-		texts = append(texts, string(text))
-	}
-	r.version = fmt.Sprintf("%016x", uint64(traffic.TextID([]byte(strings.Join(texts, "\x00")))))
-	return r, nil
-}
-
 // classify says what every distinct URL, agent and referrer means, by the rules of package
 // traffic and the catalogue as it is now known.
 func (l *pipeline) classify(ctx context.Context) error {
-	r, err := readRules(l.files)
+	r, err := l.readRules(ctx)
 	if err != nil {
 		return err
 	}

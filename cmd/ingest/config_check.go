@@ -39,6 +39,11 @@ func (c *config) check() []string {
 			say("networks", "%v: correct the path, or leave the key out", err)
 		}
 	}
+	if c.CounterRobots != "" {
+		if _, _, err := readCounterRobots(c.path(c.CounterRobots)); err != nil {
+			say("counter_robots", "%v", err)
+		}
+	}
 	if c.notes, err = c.readNotes(); err != nil {
 		say("context", "%v", err)
 	}

@@ -103,6 +103,8 @@ func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 		"bad time zone":        {config: goodConfig + "time_zone: Europe/Lundon\n", want: []string{"time_zone", "Europe/London"}},
 		"bad date":             {config: goodConfig + "as_of: 30/09/2026\n", want: []string{"as_of", "2026-09-30"}},
 		"a time, no date":      {config: goodConfig + "as_of: 2026-09-30T12:00:00Z\n", want: []string{"as_of", "2026-09-30"}},
+		"missing list":         {config: goodConfig + "counter_robots: robots.json\n", want: []string{"counter_robots", "robots.json"}},
+		"no datasets an hour":  {config: goodConfig + "verdict: {suspect_datasets_per_hour: 0}\n", want: []string{"verdict.suspect_datasets_per_hour", "at least 1"}},
 		"missing file":         {config: goodConfig + "networks: nets.csv\n", want: []string{"networks", "nets.csv"}},
 		"missing register":     {config: goodConfig + "context: notes.csv\n", want: []string{"context", "notes.csv", "leave the key out"}},
 		"missing token file":   {config: strings.Replace(goodConfig, "  url:", "  token_file: nope\n  url:", 1), want: []string{"portal.token_file", "nope"}},

@@ -192,7 +192,11 @@ func (l *pipeline) buildInfo(ctx context.Context) ([][2]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return append(setting,
+	lists, err := l.listInfo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(setting, lists...),
 		[2]string{"built_at", l.now().UTC().Format(time.RFC3339)},
 		[2]string{"version", version},
 		[2]string{"sql_digest", digest},

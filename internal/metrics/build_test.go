@@ -303,6 +303,7 @@ func TestBuildRefusesSettings(t *testing.T) {
 		"no last day":          func(s *metrics.Settings) { s.AsOf = time.Time{} },
 		"threshold 0":          func(s *metrics.Settings) { s.Threshold = 0 },
 		"page threshold 0":     func(s *metrics.Settings) { s.PageThreshold = 0 },
+		"no suspects' limit":   func(s *metrics.Settings) { s.SuspectHour = 0 },
 		"dispersion below 1":   func(s *metrics.Settings) { s.PhiDefault = 0.5 },
 		"no full year":         func(s *metrics.Settings) { s.FullYearDays = 400 },
 		"no month":             func(s *metrics.Settings) { s.YearStartMonth = 13 },

@@ -22,6 +22,7 @@ const (
 // Agents tells what kind of program a user agent is.
 type Agents struct {
 	machines, robots, regulars []agentRule
+	counter                    []agentRule // robots of a COUNTER list, if one is given
 	browsers                   *uaparser.Parser
 }
 
@@ -95,21 +96,25 @@ func newBrowsers() (*uaparser.Parser, error) {
 }
 
 // Classify gives the class of a stored user agent (machine, robot, regular) and the name of the
-// program: a list's, a browser's family, or "other". No agent is a machine called "none". What
+// program: a list's, the pattern of a COUNTER list, a browser's family, or "other". No agent is a machine called "none". What
 // no list knows is regular if it presents itself as a browser, and a machine if not.
 func (a *Agents) Classify(userAgent string) (class, name string) {
 	if trimmed := strings.TrimSpace(userAgent); trimmed == "" || trimmed == "-" {
 		return Machine, "none"
 	}
 	lower := strings.ToLower(userAgent)
-	for _, group := range []struct {
-		class string
-		rules []agentRule
-	}{{Machine, a.machines}, {Robot, a.robots}, {Regular, a.regulars}} {
-		matches := func(r agentRule) bool { return r.matches(userAgent, lower) }
-		if i := slices.IndexFunc(group.rules, matches); i >= 0 {
-			return group.class, group.rules[i].name
-		}
+	matches := func(r agentRule) bool { return r.matches(userAgent, lower) }
+	if i := slices.IndexFunc(a.machines, matches); i >= 0 {
+		return Machine, a.machines[i].name
+	}
+	if i := slices.IndexFunc(a.robots, matches); i >= 0 {
+		return Robot, a.robots[i].name
+	}
+	if name, found := a.byCounter(lower); found {
+		return Robot, name
+	}
+	if i := slices.IndexFunc(a.regulars, matches); i >= 0 {
+		return Regular, a.regulars[i].name
 	}
 	if family := a.browsers.ParseUserAgent(userAgent).Family; family != "" && family != "Other" {
 		return Regular, family

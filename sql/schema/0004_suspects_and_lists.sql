@@ -2,10 +2,9 @@
 
 alter table build_setting add column suspect_datasets_per_hour bigint default 60;
 
--- The reference lists that classify read, each time one differs from the last time. list_name:
--- agents, referrers, resource_roles, counter_robots. list_digest is that of the text; empty: the
--- list is no longer given. newest_change: the newest last_changed of a COUNTER list; null for
--- ours, which carry none.
+-- The reference lists that a run classified by, one row for each. list_name: agents, referrers,
+-- resource_roles, counter_robots. list_digest is that of its text. newest_change: the newest
+-- last_changed of a COUNTER list; null for ours, which carry none.
 create table ledger.list_version (
     run_id bigint,
     list_name varchar,
