@@ -48,10 +48,12 @@ func (s Settings) valid() error {
 	return nil
 }
 
-// horizonDays is how far back the models look: the window of 365 days and the one before.
-const horizonDays = 730
+// horizonDays is how far back the models look: to the 365 days before the end of the first of
+// eight quarters. The last complete one ended at most 91 days before the as-of, and the seven
+// between have at most 641 days (two years without the shortest quarter): 91 + 641 + 365.
+const horizonDays = 1097
 
-// prepare fills build_setting, dim_date and build_day in one transaction. build_day keeps the
+// prepare fills build_setting, dim_date, build_window and build_day in one transaction. build_day keeps the
 // days of a build that did not come to its end, so that a crash loses none.
 //
 // The days to build are those of units loaded since the last build, each with the day before and
@@ -85,6 +87,8 @@ func prepare(ctx context.Context, db *sql.DB, s Settings, isFull bool) (first ti
 		},
 		{`delete from dim_date`, nil},
 		{insertDays, []any{s.YearStartMonth}},
+		{`delete from build_window`, nil},
+		{insertWindows, nil},
 		{insertLostDays, nil},
 		{insertBuildDays, []any{isFull}},
 		{`delete from build_day where day in (select day from ledger.pruned_day)
@@ -164,6 +168,24 @@ const insertDays = `
 		date_diff('day', day, as_of_date)
 	from bounds
 	order by day`
+
+// insertWindows writes the windows that datasets are judged for: the 365 days to as_of_date, those
+// before, and those to the end of each of the last eight quarters that are over.
+const insertWindows = `
+	insert into build_window (window_label, window_kind, start_date, end_date)
+	with quarters as (
+		select quarter_label, max(quarter_end_date) as end_date
+		from dim_date
+		where quarter_end_date <= (select as_of_date from build_setting)
+		group by quarter_label
+		order by end_date desc
+		limit 8
+	)
+	select 'current', 'current', as_of_date - 364, as_of_date from build_setting
+	union all
+	select 'earlier', 'earlier', as_of_date - 729, as_of_date - 365 from build_setting
+	union all
+	select quarter_label, 'quarter', end_date - 364, end_date from quarters`
 
 // insertLostDays remembers the days that this build takes out of the tables, since they are after
 // its last one: if it does not come to its end, they are to be built again.

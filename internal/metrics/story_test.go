@@ -117,6 +117,9 @@ func tell(t *testing.T, file, model string) {
 	if !given["dim_date"] {
 		execute(t, db, strings.ReplaceAll(insertDays, "$1", "1"))
 	}
+	if !given["build_window"] {
+		execute(t, db, insertWindows)
+	}
 	if !given["build_day"] {
 		execute(t, db, `insert into build_day select day from dim_date`)
 	}

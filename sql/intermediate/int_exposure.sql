@@ -1,12 +1,11 @@
--- How many days each dataset was in the catalogue and measured, by quarter, window and block:
--- the sizes that all rates are divided by.
+-- How many days of each window and quarter each dataset was in the catalogue and measured: the
+-- sizes that all rates are divided by.
 --
--- grain: dataset_id, quarter_start_date, window_number, block_number
+-- grain: dataset_id, period_kind, period
 --
 -- dataset_id          the dataset
--- quarter_start_date  first day of the quarter
--- window_number       0: the 365 days to as_of_date; 1: the 365 before; 2: earlier
--- block_number        blocks of 28 days, counted back from as_of_date: 0 is the last one
+-- period_kind         window (see build_window) or quarter
+-- period              window_label, or quarter_label
 -- live_days           days in the catalogue
 -- data_days           days with a data link
 -- measured_days       days on which all hosts of its data were measured
@@ -14,54 +13,124 @@
 -- redirect_days       seen days on which only the portal's redirects could prove use
 -- cached_days         days not measured, with a host that is only seen behind a cache
 -- unseen_days         other days not measured, with a host that has no log
--- gap_days            other days not measured: its logs did not cover them
--- page_days           days on which the host of its page was measured
--- last_measured_date  last of the measured days; null: none
+-- page_link_days      days on which the host of its page is known and visits are credited to it
+-- page_days           days on which that host was measured
+-- page_seen_days      days on which it was measured, or may have proven visits
+-- page_cached_days    days on which it was only seen behind a cache
+-- page_unseen_days    days on which it had no log
+-- last_measured_date  last of the measured days, UTC; null: none
 
 with
 
-days as (
-    select
-        day,
-        quarter_start_date,
-        case when days_before < 365 then 0 when days_before < 730 then 1 else 2 end
-            as window_number,
-        cast((days_before - mod(days_before, 28)) / 28 as bigint) as block_number
+periods as (
+    select 'window' as period_kind, window_label as period, start_date, end_date
+    from build_window
+
+    union all
+
+    select 'quarter' as period_kind, quarter_label as period, min(day) as start_date,
+        max(day) as end_date
     from dim_date
+    group by quarter_label
+),
+
+-- The part of each span that lies in the period and in the data.
+parts as (
+    select
+        int_dataset_span.dataset_id,
+        int_dataset_span.host_set,
+        int_dataset_span.portal_host,
+        periods.period_kind,
+        periods.period,
+        case
+            when int_dataset_span.from_date >= periods.start_date
+                and int_dataset_span.from_date >= build_setting.first_date
+                then int_dataset_span.from_date
+            when periods.start_date >= build_setting.first_date then periods.start_date
+            else build_setting.first_date
+        end as first_day,
+        case
+            when int_dataset_span.to_date <= periods.end_date
+                then cast(int_dataset_span.to_date - interval '1' day as date)
+            else periods.end_date
+        end as last_day
+    from int_dataset_span
+    cross join build_setting
+    inner join periods
+        on periods.start_date < int_dataset_span.to_date
+        and periods.end_date >= int_dataset_span.from_date
+        and periods.end_date >= build_setting.first_date
+    where int_dataset_span.to_date > build_setting.first_date
+),
+
+bounded as (
+    select
+        dataset_id,
+        host_set,
+        portal_host,
+        period_kind,
+        period,
+        first_day,
+        last_day,
+        cast(first_day - interval '1' day as date) as day_before,
+        date_diff('day', first_day, last_day) + 1 as day_count
+    from parts
 )
 
 select
-    int_dataset_day.dataset_id,
-    days.quarter_start_date,
-    cast(days.window_number as bigint) as window_number,
-    days.block_number,
-    count(*) as live_days,
-    count(*) filter (where int_dataset_day.has_data_link) as data_days,
-    count(*) filter (where int_dataset_day.is_measured) as measured_days,
-    count(*) filter (where int_dataset_day.is_seen) as seen_days,
-    count(*) filter (
-        where int_dataset_day.is_seen and int_dataset_day.is_redirect_only
-    ) as redirect_days,
-    count(*) filter (
-        where not int_dataset_day.is_measured and int_dataset_day.has_cached_host
-    ) as cached_days,
-    count(*) filter (
-        where not int_dataset_day.is_measured
-            and not int_dataset_day.has_cached_host
-            and int_dataset_day.has_unseen_host
-    ) as unseen_days,
-    count(*) filter (
-        where int_dataset_day.has_data_link
-            and not int_dataset_day.is_measured
-            and not int_dataset_day.has_cached_host
-            and not int_dataset_day.has_unseen_host
-    ) as gap_days,
-    count(*) filter (where int_dataset_day.is_page_measured) as page_days,
-    max(int_dataset_day.day) filter (where int_dataset_day.is_measured) as last_measured_date
-from int_dataset_day
-inner join days on days.day = int_dataset_day.day
-group by
-    int_dataset_day.dataset_id,
-    days.quarter_start_date,
-    days.window_number,
-    days.block_number
+    bounded.dataset_id,
+    bounded.period_kind,
+    bounded.period,
+    cast(sum(bounded.day_count) as bigint) as live_days,
+    cast(sum(case when bounded.host_set is null then 0 else bounded.day_count end) as bigint)
+        as data_days,
+    cast(sum(
+        coalesce(data_end.measured_days, 0) - coalesce(data_begin.measured_days, 0)
+    ) as bigint) as measured_days,
+    cast(sum(
+        coalesce(data_end.seen_days, 0) - coalesce(data_begin.seen_days, 0)
+    ) as bigint) as seen_days,
+    cast(sum(
+        coalesce(data_end.redirect_days, 0) - coalesce(data_begin.redirect_days, 0)
+    ) as bigint) as redirect_days,
+    cast(sum(
+        coalesce(data_end.cached_days, 0) - coalesce(data_begin.cached_days, 0)
+    ) as bigint) as cached_days,
+    cast(sum(
+        coalesce(data_end.unseen_days, 0) - coalesce(data_begin.unseen_days, 0)
+    ) as bigint) as unseen_days,
+    cast(sum(case when bounded.portal_host is null then 0 else bounded.day_count end) as bigint)
+        as page_link_days,
+    cast(sum(
+        coalesce(page_end.measured_days, 0) - coalesce(page_begin.measured_days, 0)
+    ) as bigint) as page_days,
+    cast(sum(
+        coalesce(page_end.seen_days, 0) - coalesce(page_begin.seen_days, 0)
+    ) as bigint) as page_seen_days,
+    cast(sum(
+        coalesce(page_end.cached_days, 0) - coalesce(page_begin.cached_days, 0)
+    ) as bigint) as page_cached_days,
+    -- A portal that neither a log nor data is on is in no table of hosts.
+    cast(sum(
+        coalesce(page_end.unseen_days, 0) - coalesce(page_begin.unseen_days, 0)
+        + case when bounded.portal_host is null then 0 else bounded.day_count end
+        - coalesce(page_end.known_days, 0) + coalesce(page_begin.known_days, 0)
+    ) as bigint) as page_unseen_days,
+    max(
+        case when data_end.last_measured_date >= bounded.first_day
+            then data_end.last_measured_date end
+    ) as last_measured_date
+from bounded
+left join int_host_set_total as data_end
+    on data_end.host_set = bounded.host_set
+    and data_end.day = bounded.last_day
+left join int_host_set_total as data_begin
+    on data_begin.host_set = bounded.host_set
+    and data_begin.day = bounded.day_before
+left join int_host_set_total as page_end
+    on page_end.host_set = bounded.portal_host
+    and page_end.day = bounded.last_day
+left join int_host_set_total as page_begin
+    on page_begin.host_set = bounded.portal_host
+    and page_begin.day = bounded.day_before
+group by bounded.dataset_id, bounded.period_kind, bounded.period

@@ -1,18 +1,21 @@
--- Use of a dataset on a day, both access methods together, with whether the day was measured: a
--- rate may only count days that its exposure counts too.
+-- Use of a dataset on a day, both access methods together, and who else came, with whether the
+-- day was measured: a rate may only count days that its exposure counts too.
 --
 -- grain: dataset_id, day
 --
 -- dataset_id             the dataset
 -- day                    UTC day
--- quarter_start_date     first day of the quarter
--- window_number          see int_exposure
--- block_number           see int_exposure
+-- segment_date           see int_segment
 -- is_live                the dataset was in the catalogue
 -- is_measured            all hosts of its data were measured
 -- is_seen                one of them was measured, or may have proven use
 -- is_page_measured       the host of its page was measured
+-- is_page_seen           it was measured, or may have proven visits
 -- client_days            distinct clients with a request
+-- machine_client_days    those of them that are machines
+-- suspected_client_days  suspected robots with a request, counted apart
+-- staff_client_days      own staff, contractors and monitors with a request, counted apart
+-- robot_client_days      robots with a request, counted apart
 -- total_requests         requests
 -- unique_requests        sessions with a request
 -- total_investigations   all clicks
@@ -24,11 +27,57 @@
 
 with
 
+parts as (
+    select
+        dataset_id,
+        day,
+        client_days,
+        case when access_method = 'Machine' then client_days else 0 end as machine_client_days,
+        0 as suspected_client_days,
+        0 as staff_client_days,
+        0 as robot_client_days,
+        total_requests,
+        unique_requests,
+        total_investigations,
+        unique_investigations,
+        page_client_days,
+        search_client_days,
+        error_client_days,
+        response_bytes
+    from fct_dataset_day
+
+    union all
+
+    select
+        dataset_id,
+        day,
+        0 as client_days,
+        0 as machine_client_days,
+        case when visitor_kind = 'suspected_robot' then client_days else 0 end
+            as suspected_client_days,
+        case when visitor_kind = 'own' then client_days else 0 end as staff_client_days,
+        case when visitor_kind = 'robot' then client_days else 0 end as robot_client_days,
+        0 as total_requests,
+        0 as unique_requests,
+        0 as total_investigations,
+        0 as unique_investigations,
+        0 as page_client_days,
+        0 as search_client_days,
+        0 as error_client_days,
+        0 as response_bytes
+    from int_visitor_day
+    where client_days > 0
+),
+
 uses as (
     select
         dataset_id,
         day,
         cast(sum(client_days) as bigint) as client_days,
+        cast(sum(machine_client_days) as bigint) as machine_client_days,
+        cast(sum(suspected_client_days) as bigint) as suspected_client_days,
+        cast(sum(staff_client_days) as bigint) as staff_client_days,
+        cast(sum(robot_client_days) as bigint) as robot_client_days,
         cast(sum(total_requests) as bigint) as total_requests,
         cast(sum(unique_requests) as bigint) as unique_requests,
         cast(sum(total_investigations) as bigint) as total_investigations,
@@ -37,27 +86,24 @@ uses as (
         cast(sum(search_client_days) as bigint) as search_client_days,
         cast(sum(error_client_days) as bigint) as error_client_days,
         cast(sum(response_bytes) as bigint) as response_bytes
-    from fct_dataset_day
+    from parts
     group by dataset_id, day
 )
 
 select
     uses.dataset_id,
     uses.day,
-    dim_date.quarter_start_date,
-    cast(
-        case
-            when dim_date.days_before < 365 then 0
-            when dim_date.days_before < 730 then 1
-            else 2
-        end as bigint
-    ) as window_number,
-    cast((dim_date.days_before - mod(dim_date.days_before, 28)) / 28 as bigint) as block_number,
+    int_segment.segment_date,
     int_dataset_span.dataset_id is not null as is_live,
-    coalesce(int_host_set_day.is_measured, false) as is_measured,
-    coalesce(int_host_set_day.is_seen, false) as is_seen,
-    coalesce(int_host_day.is_measured, false) as is_page_measured,
+    coalesce(data_day.is_measured, false) as is_measured,
+    coalesce(data_day.is_seen, false) as is_seen,
+    coalesce(page_day.is_measured, false) as is_page_measured,
+    coalesce(page_day.is_seen, false) as is_page_seen,
     uses.client_days,
+    uses.machine_client_days,
+    uses.suspected_client_days,
+    uses.staff_client_days,
+    uses.robot_client_days,
     uses.total_requests,
     uses.unique_requests,
     uses.total_investigations,
@@ -67,15 +113,15 @@ select
     uses.error_client_days,
     uses.response_bytes
 from uses
-inner join dim_date on dim_date.day = uses.day
+inner join int_segment on int_segment.day = uses.day
 -- As in int_dataset_day, but only for the days with use.
 left join int_dataset_span
     on int_dataset_span.dataset_id = uses.dataset_id
     and int_dataset_span.from_date <= uses.day
     and int_dataset_span.to_date > uses.day
-left join int_host_set_day
-    on int_host_set_day.host_set = int_dataset_span.host_set
-    and int_host_set_day.day = uses.day
-left join int_host_day
-    on int_host_day.host = int_dataset_span.portal_host
-    and int_host_day.day = uses.day
+left join int_host_set_day as data_day
+    on data_day.host_set = int_dataset_span.host_set
+    and data_day.day = uses.day
+left join int_host_set_day as page_day
+    on page_day.host_set = int_dataset_span.portal_host
+    and page_day.day = uses.day

@@ -45,189 +45,89 @@
 
 with
 
-counts as (
-    select dataset_id, 'measured' as basis, uses, measured_days as days
-    from int_dataset_window
-
-    union all
-
-    select dataset_id, 'seen' as basis, seen_uses as uses, seen_days as days
-    from int_dataset_window
-
-    union all
-
-    select dataset_id, 'earlier' as basis, earlier_uses as uses, earlier_seen_days as days
-    from int_dataset_window
-),
-
-scaled as (
-    select
-        counts.dataset_id,
-        counts.basis,
-        -- One use, in units of the dispersion, and what a rate of one such unit is a quarter.
-        cast(counts.uses as double) / int_dispersion.dispersion as units,
-        int_dispersion.dispersion * 91.25e0 / nullif(cast(counts.days as double), 0e0)
-            as unit_rate
-    from counts
-    inner join int_dispersion on int_dispersion.pool = 'threshold'
-),
-
--- z is 1.6448536; the lower limit has no meaning where its base is negative.
-bounds as (
+pages as (
     select
         dataset_id,
-        basis,
-        unit_rate
-            * (units + 1e0)
-            * power(
-                1e0
-                - 1e0 / (9e0 * (units + 1e0))
-                + 1.6448536269514722e0 / (3e0 * sqrt(units + 1e0)),
-                3e0
-            ) as upper_limit,
-        case
-            when unit_rate is null then null
-            when units = 0e0 then 0e0
-            when 1e0
-                - 1e0 / (9e0 * nullif(units, 0e0))
-                - 1.6448536269514722e0 / (3e0 * nullif(sqrt(units), 0e0)) <= 0e0 then 0e0
-            else unit_rate
-                * units
-                * power(
-                    1e0
-                    - 1e0 / (9e0 * nullif(units, 0e0))
-                    - 1.6448536269514722e0 / (3e0 * nullif(sqrt(units), 0e0)),
-                    3e0
-                )
-        end as lower_limit
-    from scaled
+        status,
+        reason,
+        is_provisional,
+        uses,
+        measured_days,
+        lower_limit,
+        upper_limit,
+        threshold,
+        dispersion
+    from int_verdict
+    where window_label = 'current' and scenario = 'page'
 ),
 
-limits as (
+earlier as (
     select
         dataset_id,
-        max(case when basis = 'measured' then upper_limit end) as upper_limit,
-        max(case when basis = 'seen' then lower_limit end) as lower_limit,
-        max(case when basis = 'seen' then upper_limit end) as seen_upper_limit,
-        max(case when basis = 'earlier' then lower_limit end) as earlier_lower_limit
-    from bounds
-    group by dataset_id
+        uses,
+        measured_days,
+        seen_days,
+        lower_limit,
+        measured_lower_limit,
+        upper_limit
+    from int_verdict
+    where window_label = 'earlier' and scenario = 'base'
 ),
 
 facts as (
     select
-        int_dataset_window.dataset_id,
-        int_dataset_window.live_days,
-        int_dataset_window.data_days,
-        int_dataset_window.measured_days,
-        int_dataset_window.seen_days,
-        int_dataset_window.redirect_days,
-        int_dataset_window.cached_days,
-        int_dataset_window.unseen_days,
-        int_dataset_window.new_days,
-        365 - int_dataset_window.measured_days as lost_days,
+        int_verdict.dataset_id,
+        int_verdict.status,
+        int_verdict.reason,
+        int_verdict.is_provisional,
+        int_verdict.is_broken,
+        int_verdict.threshold,
+        int_verdict.dispersion,
+        int_verdict.is_default,
+        int_verdict.uses,
+        int_verdict.seen_uses,
+        int_verdict.all_uses,
+        int_verdict.measured_days,
+        int_verdict.seen_days,
+        int_verdict.live_days,
+        int_verdict.data_days,
+        int_verdict.lower_limit,
+        int_verdict.upper_limit,
+        int_verdict.measured_lower_limit,
         int_dataset_window.page_days,
-        int_dataset_window.uses,
-        int_dataset_window.seen_uses,
-        int_dataset_window.all_uses,
         int_dataset_window.most_clients,
         int_dataset_window.page_client_days,
         int_dataset_window.page_uses,
         int_dataset_window.search_client_days,
         int_dataset_window.portal_search_days,
         int_dataset_window.robot_client_days,
-        int_dataset_window.earlier_seen_days,
         int_dataset_window.last_measured_date,
-        cast(build_setting.threshold as double) as threshold,
         build_setting.full_year_days,
         build_setting.page_threshold,
         build_setting.as_of_date,
-        int_dispersion.dispersion,
-        int_dispersion.is_default,
-        -- The upper limit of no use at all, with a dispersion of 1.
-        power(1e0 - 1e0 / 9e0 + 1.6448536269514722e0 / 3e0, 3e0) * 91.25e0
-            / nullif(cast(int_dataset_window.measured_days as double), 0e0) as zero_limit,
-        limits.upper_limit,
-        limits.lower_limit,
-        limits.seen_upper_limit,
-        limits.earlier_lower_limit,
-        cast(int_dataset_window.all_uses as double) * 91.25e0
-            / nullif(cast(int_dataset_window.live_days as double), 0e0) as all_rate,
         int_dataset_error.last_request_date,
         int_dataset_error.last_error_date,
         int_dataset_error.last_dead_date,
         coalesce(int_dataset_error.error_client_days, 0) as error_client_days,
-        coalesce(int_dataset_error.dead_client_days, 0) as dead_client_days,
-        coalesce(int_dataset_error.dead_client_days, 0) >= 3 as is_broken
-    from int_dataset_window
+        coalesce(int_dataset_error.dead_client_days, 0) as dead_client_days
+    from int_verdict
+    inner join int_dataset_window
+        on int_dataset_window.dataset_id = int_verdict.dataset_id
+        and int_dataset_window.window_label = int_verdict.window_label
     cross join build_setting
-    inner join int_dispersion on int_dispersion.pool = 'threshold'
-    inner join limits on limits.dataset_id = int_dataset_window.dataset_id
-    left join int_dataset_error on int_dataset_error.dataset_id = int_dataset_window.dataset_id
-),
-
-judged as (
-    select
-        facts.dataset_id,
-        case
-            when lower_limit >= threshold then 'used'
-            when is_broken then 'unreachable'
-            -- A portal that redirects some readers of a host without a log may redirect nobody
-            -- to this dataset: where none was seen, nothing of it was.
-            when seen_uses = 0 and seen_days = redirect_days then 'not_measurable'
-            when upper_limit is null
-                or dispersion * zero_limit >= threshold
-                or (measured_days < 90 and upper_limit >= threshold)
-                then 'insufficient_evidence'
-            -- Use on a day that was not fully measured is use: it cannot prove that there is
-            -- little, but it can show that there is more than the measured days say.
-            when upper_limit >= threshold
-                or seen_upper_limit >= threshold
-                or all_rate >= threshold then 'borderline'
-            when all_uses = 0 and upper_limit < threshold then 'unused'
-            when upper_limit < threshold then 'barely_used'
-            else 'unclassified'
-        end as status
-    from facts
+    left join int_dataset_error
+        on int_dataset_error.dataset_id = int_verdict.dataset_id
+        and int_dataset_error.window_label = int_verdict.window_label
+    where int_verdict.window_label = 'current' and int_verdict.scenario = 'base'
 ),
 
 reasoned as (
     select
-        judged.dataset_id,
-        judged.status,
-        judged.status in ('unused', 'barely_used')
-            and facts.measured_days < facts.full_year_days as is_provisional,
+        facts.dataset_id,
         case
-            when judged.status = 'not_measurable' then
-                case
-                    when facts.unseen_days > 0 then 'external_host'
-                    when facts.data_days = 0 then 'no_data_link'
-                    when facts.new_days > 357 then 'not_yet_live'
-                    else 'gaps'
-                end
-            when judged.status = 'insufficient_evidence' then
-                case
-                    when facts.measured_days >= 90 and facts.zero_limit < facts.threshold
-                        then 'clustered'
-                    when facts.data_days < facts.live_days
-                        and (facts.live_days - facts.data_days) * 2 >= facts.lost_days
-                        then 'no_data_link'
-                    when facts.cached_days > 0 and facts.cached_days * 4 >= facts.lost_days
-                        then 'behind_cache'
-                    when facts.unseen_days > 0 and facts.unseen_days * 4 >= facts.lost_days
-                        then 'partly_measured'
-                    when facts.new_days > 0 and facts.new_days * 4 >= facts.lost_days
-                        then 'too_new'
-                    when facts.lost_days > 0 then 'gaps'
-                    else 'seldom_seen'
-                end
-            when judged.status in ('unused', 'barely_used')
-                and facts.measured_days < facts.full_year_days then 'not_a_full_year'
-        end as reason,
-        case
-            when judged.status not in ('unused', 'barely_used') then cast(null as varchar)
+            when facts.status not in ('unused', 'barely_used') then cast(null as varchar)
             when facts.all_uses = 0 and facts.robot_client_days > 0 then 'robots_only'
-            when facts.earlier_seen_days >= 90 and facts.earlier_lower_limit >= facts.threshold
+            when earlier.seen_days >= 90 and earlier.lower_limit >= facts.threshold
                 then 'lapsed'
             when facts.page_days > 0
                 and cast(facts.page_uses as double) * 91.25e0
@@ -243,8 +143,8 @@ reasoned as (
                 then 'no_traffic'
             else 'little_traffic'
         end as low_reason
-    from judged
-    inner join facts on facts.dataset_id = judged.dataset_id
+    from facts
+    left join earlier on earlier.dataset_id = facts.dataset_id
 ),
 
 -- Phrases that the sentences below are put together from.
@@ -302,12 +202,12 @@ select
     dim_dataset.title,
     dim_dataset.publisher_id,
     dim_dataset.publisher,
-    reasoned.status,
-    reasoned.reason,
+    facts.status,
+    facts.reason,
     reasoned.low_reason,
-    reasoned.is_provisional,
+    facts.is_provisional,
     facts.is_broken as is_broken_now,
-    case reasoned.status
+    case facts.status
         when 'used' then phrases.seen || phrases.last_use
             || ': with 95 % confidence at least ' || phrases.threshold_text || ' a quarter.'
             || case when facts.is_broken then phrases.failed else '' end
@@ -321,7 +221,7 @@ select
             || ' clients, counted by day, got an error for its data, the last on '
             || cast(facts.last_dead_date as varchar) || '.'
         when 'not_measurable' then
-            case reasoned.reason
+            case facts.reason
                 when 'external_host'
                     then 'Its data is on hosts that no log here covers: its use is not known.'
                 when 'no_data_link' then 'It has no link to data: there is no use to measure.'
@@ -336,7 +236,7 @@ select
         when 'insufficient_evidence' then phrases.counted || phrases.further
             || phrases.last_use || ': too little to tell fewer than '
             || phrases.threshold_text || ' uses a quarter from more, because '
-            || case reasoned.reason
+            || case facts.reason
                 when 'behind_cache' then 'a cache in front of its host answers unseen.'
                 when 'partly_measured'
                     then 'use of part of its data cannot be seen or told apart here.'
@@ -355,7 +255,7 @@ select
             || phrases.threshold_text || ' a quarter.'
             || phrases.visited || phrases.failed
             || case
-                when reasoned.is_provisional
+                when facts.is_provisional
                     then ' So far: seasons may mislead until '
                     || cast(facts.full_year_days as varchar) || ' days are measured.'
                 else ''
@@ -365,7 +265,7 @@ select
             || phrases.threshold_text || ' a quarter.'
             || phrases.visited || phrases.failed
             || case
-                when reasoned.is_provisional
+                when facts.is_provisional
                     then ' So far: seasons may mislead until '
                     || cast(facts.full_year_days as varchar) || ' days are measured.'
                 else ''

@@ -43,157 +43,49 @@ periods as (
 
 exposures as (
     select
-        int_exposure.dataset_id,
-        'trailing_year' as period,
-        sum(int_exposure.live_days) as live_days,
-        sum(int_exposure.measured_days) as measured_days,
-        sum(int_exposure.seen_days) as seen_days
+        dataset_id,
+        case period_kind when 'window' then 'trailing_year' else period end as period,
+        live_days,
+        measured_days,
+        seen_days
     from int_exposure
-    where int_exposure.window_number = 0
-    group by int_exposure.dataset_id
+    where period_kind = 'quarter' or period = 'current'
+),
+
+period_segments as (
+    select distinct quarter_label as period, segment_date
+    from int_segment
 
     union all
 
-    select
-        int_exposure.dataset_id,
-        quarters.quarter_label as period,
-        sum(int_exposure.live_days) as live_days,
-        sum(int_exposure.measured_days) as measured_days,
-        sum(int_exposure.seen_days) as seen_days
-    from int_exposure
-    inner join (
-        select distinct quarter_start_date, quarter_label
-        from dim_date
-    ) as quarters on quarters.quarter_start_date = int_exposure.quarter_start_date
-    group by int_exposure.dataset_id, quarters.quarter_label
-),
-
-days as (
-    select
-        int_use_day.dataset_id,
-        dim_date.quarter_label as period,
-        int_use_day.window_number,
-        int_use_day.day,
-        int_use_day.is_measured,
-        int_use_day.is_seen,
-        int_use_day.client_days,
-        int_use_day.total_requests,
-        int_use_day.unique_requests,
-        int_use_day.total_investigations,
-        int_use_day.unique_investigations,
-        int_use_day.page_client_days,
-        int_use_day.search_client_days,
-        int_use_day.error_client_days,
-        int_use_day.response_bytes,
-        0 as robot_client_days
-    from int_use_day
-    inner join dim_date on dim_date.day = int_use_day.day
-
-    union all
-
-    select
-        int_robot_day.dataset_id,
-        dim_date.quarter_label as period,
-        case when dim_date.days_before < 365 then 0 else 1 end as window_number,
-        int_robot_day.day,
-        false as is_measured,
-        false as is_seen,
-        0 as client_days,
-        0 as total_requests,
-        0 as unique_requests,
-        0 as total_investigations,
-        0 as unique_investigations,
-        0 as page_client_days,
-        0 as search_client_days,
-        0 as error_client_days,
-        0 as response_bytes,
-        int_robot_day.robot_client_days
-    from int_robot_day
-    inner join dim_date on dim_date.day = int_robot_day.day
-),
-
-counted as (
-    select
-        dataset_id,
-        period,
-        window_number,
-        sum(case when is_measured then client_days else 0 end) as uses,
-        sum(case when is_seen then client_days else 0 end) as seen_uses,
-        sum(client_days) as all_uses,
-        sum(total_requests) as total_requests,
-        sum(unique_requests) as unique_requests,
-        sum(total_investigations) as total_investigations,
-        sum(unique_investigations) as unique_investigations,
-        sum(page_client_days) as page_client_days,
-        sum(search_client_days) as search_client_days,
-        sum(error_client_days) as error_client_days,
-        sum(robot_client_days) as robot_client_days,
-        sum(response_bytes) as response_bytes,
-        max(case when client_days > 0 then day end) as last_request_date
-    from days
-    group by dataset_id, period, window_number
-),
-
-labelled as (
-    select
-        dataset_id,
-        'trailing_year' as period,
-        uses,
-        seen_uses,
-        all_uses,
-        total_requests,
-        unique_requests,
-        total_investigations,
-        unique_investigations,
-        page_client_days,
-        search_client_days,
-        error_client_days,
-        robot_client_days,
-        response_bytes,
-        last_request_date
-    from counted
-    where window_number = 0
-
-    union all
-
-    select
-        dataset_id,
-        period,
-        uses,
-        seen_uses,
-        all_uses,
-        total_requests,
-        unique_requests,
-        total_investigations,
-        unique_investigations,
-        page_client_days,
-        search_client_days,
-        error_client_days,
-        robot_client_days,
-        response_bytes,
-        last_request_date
-    from counted
+    select distinct 'trailing_year' as period, int_segment.segment_date
+    from int_segment
+    inner join build_window
+        on build_window.window_kind = 'current'
+        and build_window.start_date <= int_segment.segment_date
+        and build_window.end_date >= int_segment.segment_date
 ),
 
 summed as (
     select
-        dataset_id,
-        period,
-        sum(uses) as uses,
-        sum(seen_uses) as seen_uses,
-        sum(all_uses) as all_uses,
-        sum(total_requests) as total_requests,
-        sum(unique_requests) as unique_requests,
-        sum(total_investigations) as total_investigations,
-        sum(unique_investigations) as unique_investigations,
-        sum(page_client_days) as page_client_days,
-        sum(search_client_days) as search_client_days,
-        sum(error_client_days) as error_client_days,
-        sum(robot_client_days) as robot_client_days,
-        sum(response_bytes) as response_bytes,
-        max(last_request_date) as last_request_date
-    from labelled
-    group by dataset_id, period
+        int_use_total.dataset_id,
+        period_segments.period,
+        sum(int_use_total.uses) as uses,
+        sum(int_use_total.seen_uses) as seen_uses,
+        sum(int_use_total.all_uses) as all_uses,
+        sum(int_use_total.total_requests) as total_requests,
+        sum(int_use_total.unique_requests) as unique_requests,
+        sum(int_use_total.total_investigations) as total_investigations,
+        sum(int_use_total.unique_investigations) as unique_investigations,
+        sum(int_use_total.page_client_days) as page_client_days,
+        sum(int_use_total.search_client_days) as search_client_days,
+        sum(int_use_total.error_client_days) as error_client_days,
+        sum(int_use_total.robot_client_days) as robot_client_days,
+        sum(int_use_total.response_bytes) as response_bytes,
+        max(int_use_total.last_request_date) as last_request_date
+    from int_use_total
+    inner join period_segments on period_segments.segment_date = int_use_total.segment_date
+    group by int_use_total.dataset_id, period_segments.period
 )
 
 select

@@ -248,8 +248,10 @@ insert into check_result values
     ('limits_are_ordered', 'error', 'The lower limit is never above the upper one.', 0),
     ('few_agents_are_unclassified', 'warning', 'Nearly all agents have a class.', 2);
 
-create table int_dispersion (
-    pool varchar, pool_threshold double, dataset_count bigint, pool_uses bigint, dispersion double,
-    is_default boolean
+create table dispersion (
+    window_label varchar, scenario varchar, start_date date, end_date date, threshold double,
+    dispersion double, is_default boolean, pool_datasets bigint, pool_uses bigint,
+    measured_count bigint, unjudged_count bigint, clustered_count bigint, advice varchar
 );
-insert into int_dispersion values ('threshold', 5, 1, 300, 1.9, false);
+insert into dispersion values
+    ('current', 'base', '2025-07-01', '2026-06-30', 5, 1.9, false, 1, 300, 6, 0, 0, 'Nothing to do.');

@@ -28,3 +28,19 @@ select
     period, medium, referrer_name, count(*), sum(client_days), sum(page_client_days), max(last_date)
 from referrer_usage
 group by all;
+
+create table dataset_status_quarter (
+    dataset_id varchar, quarter_label varchar, quarter_end_date date, status varchar,
+    reason varchar, is_provisional boolean, is_broken boolean, uses bigint, seen_uses bigint,
+    all_uses bigint, measured_days bigint, seen_days bigint, live_days bigint,
+    rate_per_quarter double, lower_limit double, upper_limit double, dispersion double,
+    is_dispersion_default boolean, last_request_date date
+);
+insert into dataset_status_quarter
+select
+    dataset_id, quarter_label, quarter_end_date, status, reason, is_provisional, is_broken_now,
+    uses, seen_uses, all_uses, measured_days, seen_days, live_days, rate_per_quarter, lower_limit,
+    upper_limit, dispersion, is_dispersion_default, last_request_date
+from dataset_status
+cross join (values ('2026Q1', date '2026-03-31'), ('2026Q2', date '2026-06-30'))
+    as quarters(quarter_label, quarter_end_date);
