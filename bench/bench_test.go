@@ -58,6 +58,14 @@ func TestRatios(t *testing.T) {
 	}
 }
 
+func TestMarkdown(t *testing.T) {
+	all := results{{form: "json", name: "footfall", lines: 2_000_000, measurement: measurement{cpu: 4, wall: 2.5, memory: 3 << 20, disk: 1 << 20}}}
+	_, rows, _ := strings.Cut(all.markdown(), "---:|\n")
+	if want := "| json | 2000000 | footfall | 4.00 | 2.50 | 500000 | 3 | 1 |\n"; rows != want {
+		t.Errorf("rows are %q, want %q", rows, want)
+	}
+}
+
 func TestMedian(t *testing.T) {
 	got := median([]measurement{{cpu: 9, wall: 1}, {cpu: 1, wall: 3}, {cpu: 5, wall: 2}})
 	if got.cpu != 5 || got.wall != 2 {

@@ -27,7 +27,7 @@ func contenders(form, work, self, ingest string) (found []contender, missing []s
 	folder := func(name string) string { return filepath.Join(work, name) }
 	found = append(found, footfall(folder("footfall"), ingest))
 	if form == "json" {
-		return append(found, duckDB("read_json", folder("duckdb"), self)), nil
+		return append(found, duckDB("read_json", folder("duckdb"), self), duckDB("read_json auto", folder("duckdb"), self)), nil
 	}
 	found = append(found, duckDB("regexp", folder("duckdb"), self), duckDB("split", folder("duckdb"), self))
 	for _, c := range []contender{goAccess(folder("goaccess")), lnav(folder("lnav"))} {

@@ -11,7 +11,8 @@ import (
 )
 
 // methods are how DuckDB alone parses a log: the fastest statements found. They are given the
-// columns, so that nothing is guessed, and lines need not stay in order.
+// columns, so that nothing is guessed, and lines need not stay in order. Only "read_json auto"
+// finds columns and types itself, as most people would write it; no ratio is taken of it.
 var methods = map[string]string{
 	"regexp": `
 		create table hit as
@@ -74,6 +75,19 @@ var methods = map[string]string{
 				size: 'bigint'
 			}
 		)`,
+	"read_json auto": `
+		create table hit as
+		select
+			request.remote_ip as address,
+			make_timestamp(cast(ts * 1000000 as bigint)) as hit_at,
+			request.method as method,
+			request.host as host,
+			request.uri as path,
+			status,
+			size as bytes,
+			request.headers.Referer[1] as referrer,
+			request.headers."User-Agent"[1] as agent
+		from read_json({paths}, format = 'newline_delimited')`,
 }
 
 // linesOf reads whole lines: a delimiter that no line has, and no quotes.

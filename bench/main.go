@@ -74,7 +74,7 @@ func (p *plan) run(ctx context.Context, out io.Writer, now func() time.Time) err
 	for _, form := range p.forms {
 		found, missing := contenders(form, filepath.Join(p.dir, "work"), p.self, p.ingest)
 		for _, name := range missing {
-			if _, err := fmt.Fprintf(out, "%-6s %10d %-17s not installed\n", form, lines, name); err != nil {
+			if _, err := fmt.Fprintf(out, "%-6s %10d %-21s not installed\n", form, lines, name); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,7 @@ func (p *plan) run(ctx context.Context, out io.Writer, now func() time.Time) err
 			return err
 		}
 	}
-	_, err := fmt.Fprint(out, all.ratios(lines))
+	_, err := fmt.Fprint(out, "\nThe table of docs/benchmarks.md:\n\n"+all.markdown()+"\n"+all.ratios(lines))
 	return err
 }
 

@@ -14,12 +14,23 @@ type result struct {
 }
 
 func (r *result) print(out io.Writer) error {
-	_, err := fmt.Fprintf(out, "%-6s %10d %-17s %8.2f %8.2f %12.0f %8d %8d %10d\n", r.form, r.lines, r.name, r.cpu, r.wall,
+	_, err := fmt.Fprintf(out, "%-6s %10d %-21s %8.2f %8.2f %12.0f %8d %8d %10d\n", r.form, r.lines, r.name, r.cpu, r.wall,
 		float64(r.lines)/r.cpu, r.memory>>20, r.disk>>20, r.rows)
 	return err
 }
 
-const heading = "form        lines contender            CPU s   wall s  lines/CPU s  MiB max MiB disk       rows\n"
+const heading = "form        lines contender                CPU s   wall s  lines/CPU s  MiB max MiB disk       rows\n"
+
+// markdown is all that was measured as a table for docs/benchmarks.md.
+func (all results) markdown() string {
+	var text strings.Builder
+	text.WriteString("| form | lines | contender | CPU s | wall s | lines per CPU s | MiB at most | MiB on disk |\n|---|---:|---|---:|---:|---:|---:|---:|\n")
+	for _, r := range all {
+		fmt.Fprintf(&text, "| %s | %d | %s | %.2f | %.2f | %.0f | %d | %d |\n", r.form, r.lines, r.name, r.cpu, r.wall,
+			float64(r.lines)/r.cpu, r.memory>>20, r.disk>>20)
+	}
+	return text.String()
+}
 
 // A ratio compares a figure of a rival with Footfall's: above 1, Footfall takes less.
 type ratio struct {
