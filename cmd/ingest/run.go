@@ -145,7 +145,8 @@ func loadLogs(ctx context.Context, l *pipeline) (err error) {
 		return err
 	}
 	var all loaded
-	for _, log := range logs {
+	for i, log := range logs {
+		logs[i] = namedSource{} // What it remembers of its lines is free when the next one begins.
 		sum, err := l.load(ctx, log.name, log.Source)
 		if err != nil {
 			return err
