@@ -45,7 +45,7 @@ fmt: ## format the Go files
 fuzz: compiler ## each fuzz target for FUZZ_TIME (20s)
 	@for package in $$(go list ./internal/...); do \
 		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
-			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ_TIME) $$package || exit 1; \
+			echo "$$package $$target"; go test -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZ_TIME) -fuzzminimizetime 5x $$package || exit 1; \
 		done; done
 
 .PHONY: bench
