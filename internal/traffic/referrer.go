@@ -18,17 +18,21 @@ var mediums = []string{
 type Referrers struct {
 	byDomain map[string][]referrerRule // longest path first
 	byLabel  map[string][]referrerRule // google.* under google
+	byNation map[string][]referrerRule // .gov.* under gov
 }
 
 type referrerRule struct{ path, medium, name string }
 
 // ReadReferrers reads a CSV with the header domain,medium,name. A domain stands for its hosts as
 // well (gov.uk for www.gov.uk), may end in a path (example.org/chat), may be an app
-// (android-app://name), and google.* stands for the name below every public suffix. The longest
-// domain wins, then the longest path. Without a name, it is the registrable domain. Errors give
+// (android-app://name), google.* stands for the name below every public suffix, and .gov.* for
+// gov below the two letters of any country. The longest domain wins, then the longest path.
+// Whole domains go before google.*, and that before .gov.*. Without a name, it is the registrable domain. Errors give
 // name, line, column and what is allowed there.
 func ReadReferrers(r io.Reader, name string) (*Referrers, error) {
-	referrers := &Referrers{byDomain: map[string][]referrerRule{}, byLabel: map[string][]referrerRule{}}
+	referrers := &Referrers{
+		byDomain: map[string][]referrerRule{}, byLabel: map[string][]referrerRule{}, byNation: map[string][]referrerRule{},
+	}
 	err := readList(r, name, []string{"domain", "medium", "name"}, func(row []string) error {
 		if !slices.Contains(mediums, row[1]) {
 			return inColumn("medium", fmt.Errorf("%q is none of %s", row[1], strings.Join(mediums, ", ")))
@@ -41,9 +45,12 @@ func ReadReferrers(r io.Reader, name string) (*Referrers, error) {
 			}
 			if label, isWild := strings.CutSuffix(domain, ".*"); isWild {
 				domain, into = label, referrers.byLabel
+				if label, isNation := strings.CutPrefix(label, "."); isNation {
+					domain, into = label, referrers.byNation
+				}
 			}
 			if !isHostName([]byte(domain)) {
-				return inColumn("domain", fmt.Errorf("%q is no domain like example.org or google.*", row[0]))
+				return inColumn("domain", fmt.Errorf("%q is no domain like example.org, google.* or .gov.*", row[0]))
 			}
 		}
 		for _, known := range into[domain] {
@@ -101,6 +108,13 @@ func (r *Referrers) find(host, path string) (rule referrerRule, found bool) {
 				return rules[i], true
 			}
 			_, label, _ = strings.Cut(label, ".")
+		}
+	}
+	labels := strings.Split(name, ".")
+	if n := len(labels); n > 1 && len(labels[n-1]) == 2 {
+		rules := r.byNation[labels[n-2]]
+		if i := slices.IndexFunc(rules, fits); i >= 0 {
+			return rules[i], true
 		}
 	}
 	return referrerRule{}, false

@@ -37,6 +37,17 @@ func TestReferrerSeed(t *testing.T) {
 		"environment.data.gov.uk/":            "data_portal Defra Data Services Platform",
 		"ckan.publishing.data.gov.uk/":        "data_portal data.gov.uk",
 		"www.ed.ac.uk/geosciences":            "academic ed.ac.uk",
+		"www.stanford.edu/":                   "academic stanford.edu",
+		"www.usp.edu.br/":                     "academic usp.edu.br",
+		"data.gov.sg/":                        "government data.gov.sg",
+		"www.environnement.gouv.sn/":          "government environnement.gouv.sn",
+		"www.meti.go.jp/":                     "government meti.go.jp",
+		"abc.go.com/":                         "other go.com",
+		"gov.example/":                        "other gov.example",
+		"www.usgs.gov/":                       "government usgs.gov",
+		"chat.qwen.ai/":                       "ai_assistant Qwen",
+		"outlook.office.com/mail/":            "email Outlook",
+		"android-app://com.twitter.android":   "social X",
 		"sub.example.co.uk:8080/a":            "other example.co.uk",
 		"localhost/":                          "other private network",
 		"someones-machine/notes":              "other private network",
@@ -64,7 +75,7 @@ func TestReferrerErrors(t *testing.T) {
 	const header = "domain,medium,name\n"
 	for name, c := range map[string]struct{ text, want string }{
 		"medium": {"example.org,press,\n", `referrers.csv line 2, column medium: "press" is none of search, social, email, ai_assistant, government, academic, code_host, data_portal, other`},
-		"domain": {"https://example.org,search,\n", `referrers.csv line 2, column domain: "https://example.org" is no domain like example.org or google.*`},
+		"domain": {"https://example.org,search,\n", `referrers.csv line 2, column domain: "https://example.org" is no domain like example.org, google.* or .gov.*`},
 		"twice":  {"example.org,search,A\nExample.org,social,B\n", `referrers.csv line 3, column domain: "Example.org" is listed twice`},
 	} {
 		_, err := ReadReferrers(strings.NewReader(header+c.text), "referrers.csv")
