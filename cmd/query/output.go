@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,8 +27,11 @@ type sink interface {
 	end(rows int64, more bool) error
 }
 
-// formats are the forms of an answer. width is that of the terminal, 0 for none.
-var formats = map[string]func(w io.Writer, schema *arrow.Schema, width int) (sink, error){
+// newSink makes a sink. width is that of the terminal, 0 for none.
+type newSink func(w io.Writer, schema *arrow.Schema, width int) (sink, error)
+
+// formats are the forms of an answer.
+var formats = map[string]newSink{
 	"table":    newTable,
 	"markdown": newMarkdown,
 	"csv":      newCSV,
@@ -41,7 +45,7 @@ const formatNames = "table, csv, json, ndjson, markdown or parquet"
 // extensions give the format of --output where --format is not said.
 var extensions = map[string]string{
 	".csv": "csv", ".json": "json", ".ndjson": "ndjson", ".jsonl": "ndjson",
-	".md": "markdown", ".parquet": "parquet", ".txt": "table",
+	".md": "markdown", ".parquet": "parquet", ".txt": "table", ".tsv": "tsv",
 }
 
 // output is where and how an answer is written.
@@ -52,6 +56,9 @@ type output struct {
 	stdout io.Writer
 	stderr io.Writer
 	width  int // of the terminal, 0 if stdout is none
+
+	own      map[string]newSink // forms of the question's own, before those of formats
+	standard string             // the one it has unless told otherwise; "" a table
 }
 
 // resolve completes the format and refuses what cannot be, before anything is opened.
@@ -60,10 +67,14 @@ func (o *output) resolve(database string) error {
 		o.format = extensions[strings.ToLower(filepath.Ext(o.path))]
 	}
 	if o.format == "" {
-		o.format = "table"
+		o.format = cmp.Or(o.standard, "table")
 	}
-	if _, ok := formats[o.format]; !ok {
-		return usageError{fmt.Errorf("--format %s is unknown: use %s", o.format, formatNames)}
+	if o.newSink() == nil {
+		names := formatNames
+		if o.standard != "" {
+			names = o.standard + ", " + names
+		}
+		return usageError{fmt.Errorf("--format %s is unknown: use %s", o.format, names)}
 	}
 	if o.format == "parquet" && o.path == "" {
 		return usageError{errors.New("a parquet file is not for a terminal: name it with --output FILE")}
@@ -87,6 +98,13 @@ func (o *output) resolve(database string) error {
 		return usageError{fmt.Errorf("--output %s is the published file itself: name another", o.path)}
 	}
 	return nil
+}
+
+func (o *output) newSink() newSink {
+	if own := o.own[o.format]; own != nil {
+		return own
+	}
+	return formats[o.format]
 }
 
 // write sends the whole answer and says on stderr what a reader has to know about it.
@@ -114,7 +132,7 @@ func (o *output) copy(ctx context.Context, s *stream, w io.Writer) (int64, error
 		}
 	}
 	buffered := bufio.NewWriterSize(w, 64<<10)
-	to, err := formats[o.format](buffered, s.schema, o.width)
+	to, err := o.newSink()(buffered, s.schema, o.width)
 	if err != nil {
 		return 0, err
 	}

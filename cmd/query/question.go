@@ -19,14 +19,20 @@ import (
 //	-- The first line is the help text.
 //	--
 //	-- Further lines are notes.
+//	-- form: counter
 //	-- param: publisher (text, optional) part of the publisher's name
 //	-- param: limit (integer, default 20) rows at most
 type question struct {
 	name  string
 	help  string
+	form  string // of forms; "" for none
 	param []param
 	sql   string
 }
+
+// forms are those that a question can have of its own: each makes out write them, and returns what
+// to do with the open file and the parameters before the question is asked.
+var forms = map[string]func(out *output) func(context.Context, *engine, args) error{"counter": counterForms}
 
 // A param is bound to $name in the SQL. Without a value it is its default, or null where optional.
 type param struct {
@@ -35,10 +41,10 @@ type param struct {
 	byDefault        string // "" for none
 }
 
-// kinds are the types of parameters, with what a value looks like. A dataset or publisher is what a
-// person calls it; the SQL gets its id.
+// kinds are the types of parameters, with what a value looks like. A month is bound as its first day.
+// A dataset or publisher is what a person calls it; the SQL gets its id.
 var kinds = map[string]string{
-	"text": "bathing", "integer": "20", "number": "0.5", "date": "2026-01-31",
+	"text": "bathing", "integer": "20", "number": "0.5", "date": "2026-01-31", "month": "2026-01",
 	"dataset": "bathing-waters", "publisher": "coast",
 }
 
@@ -76,6 +82,11 @@ func parseQuestion(name, text string) (question, error) {
 		switch {
 		case i == 0:
 			q.help = comment
+		case strings.HasPrefix(comment, "form:"):
+			q.form = strings.TrimSpace(strings.TrimPrefix(comment, "form:"))
+			if forms[q.form] == nil {
+				return q, fmt.Errorf("line %d: form %s is unknown", i+1, q.form)
+			}
 		case strings.HasPrefix(comment, "param:"):
 			p, err := parseParam(comment)
 			if err != nil {
@@ -103,7 +114,7 @@ func parseParam(comment string) (param, error) {
 	}
 	if _, ok := kinds[p.kind]; !ok {
 		return p, fmt.Errorf("parameter %s is of type %s: it must be text, integer, number, date, "+
-			"dataset or publisher", p.name, p.kind)
+			"month, dataset or publisher", p.name, p.kind)
 	}
 	if p.byDefault != "" {
 		if _, err := p.value(p.byDefault); err != nil {
@@ -127,6 +138,14 @@ func (q question) resolve(ctx context.Context, e *engine, values args) error {
 		values[p.name] = id
 	}
 	return nil
+}
+
+// prepare gives out the question's own form, if it has one, and returns what to do before asking.
+func (q question) prepare(out *output) func(context.Context, *engine, args) error {
+	if form := forms[q.form]; form != nil {
+		return form(out)
+	}
+	return func(context.Context, *engine, args) error { return nil }
 }
 
 // bind turns what the user gave, as key=value, into the values of the question's parameters.
@@ -202,6 +221,12 @@ func (p param) value(text string) (any, error) {
 		day, err := time.Parse(time.DateOnly, text)
 		if err != nil {
 			return nil, wrong("a date")
+		}
+		return day, nil
+	case "month":
+		day, err := time.Parse("2006-01", text)
+		if err != nil {
+			return nil, wrong("a month")
 		}
 		return day, nil
 	}

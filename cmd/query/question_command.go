@@ -41,7 +41,8 @@ func (a *app) runCommand() *cobra.Command {
 		Short: "Answer a named question",
 		Long:  "Answer a named question. query list shows the questions, query list NAME one with its SQL.",
 		Example: `  query run barely-used --param publisher=coast
-  query run unused --format csv --output unused.csv`,
+  query run unused --format csv --output unused.csv
+  query run counter-report --param month=2026-03 --output report.tsv`,
 		Args: func(_ *cobra.Command, args []string) error {
 			if len(args) != 1 {
 				return usageError{fmt.Errorf("run takes the name of one question (query list shows them) "+
@@ -62,8 +63,12 @@ func (a *app) runCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			prepare := q.prepare(&out)
 			return a.answerWith(cmd.Context(), &out, func(e *engine) (*stream, error) {
 				if err := q.resolve(cmd.Context(), e, values); err != nil {
+					return nil, err
+				}
+				if err := prepare(cmd.Context(), e, values); err != nil {
 					return nil, err
 				}
 				return e.query(cmd.Context(), q.sql, values)

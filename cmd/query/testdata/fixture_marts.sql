@@ -29,6 +29,71 @@ select
 from referrer_usage
 group by all;
 
+<<<<<<< HEAD
+create table dataset_month (
+    dataset_id varchar, month_start_date date, access_method varchar, total_investigations bigint,
+    unique_investigations bigint, total_requests bigint, unique_requests bigint, client_days bigint,
+    response_bytes bigint
+);
+insert into dataset_month
+select
+    dataset_id, month_start_date, access_method, sum(total_investigations),
+    sum(unique_investigations), sum(total_requests), sum(unique_requests), sum(client_days),
+    sum(response_bytes)
+from fct_dataset_day
+inner join dim_date using (day)
+group by all
+having sum(total_investigations) > 0;
+
+create table month_coverage (
+    month_start_date date, month_end_date date, day_count bigint, day_in_data_count bigint,
+    last_date date, whole_days bigint, missed_days bigint, first_missed_date date,
+    last_missed_date date, is_whole boolean
+);
+insert into month_coverage
+select
+    month_start_date, last_day(month_start_date), day(last_day(month_start_date)),
+    count(distinct day), max(day), count(distinct day) filter (is_whole_day),
+    count(distinct day) filter (not is_whole_day), min(day) filter (not is_whole_day),
+    max(day) filter (not is_whole_day), bool_and(is_whole_day)
+from (
+    select day, month_start_date, bool_and(is_continuous) as is_whole_day
+    from fct_source_day
+    inner join dim_date using (day)
+    group by all
+)
+group by month_start_date;
+
+create table dataset_ranking (
+    dataset_id varchar, usage_rank bigint, name varchar, title varchar, publisher_id varchar,
+    publisher varchar, basis varchar, uses bigint, days bigint, raw_rate_per_quarter double,
+    shrunk_rate_per_quarter double, own_weight double, common_rate_per_quarter double
+);
+insert into dataset_ranking
+select
+    dataset_id, row_number() over (order by rate_per_quarter desc, name), name, title, publisher_id,
+    publisher, 'measured', uses, measured_days, rate_per_quarter, rate_per_quarter - 0.01, 0.99, 42.5
+from dataset_status
+where measured_days > 0;
+
+create table usage_concentration (
+    period varchar, start_date date, end_date date, dataset_count bigint, unused_count bigint,
+    unmeasured_count bigint, client_days bigint, gini double, top_1_percent_count bigint,
+    top_1_percent_share double, top_10_percent_count bigint, top_10_percent_share double,
+    count_for_80_percent bigint, share_for_80_percent double
+);
+insert into usage_concentration values
+    ('trailing_year', '2025-07-01', '2026-06-30', 5, 3, 2, 785, 0.7985, 1, 0.9962, 1, 0.9962, 1, 0.2),
+    ('2026Q2', '2026-04-01', '2026-06-30', 5, 4, 2, 195, 0.8, 1, 1, 1, 1, 1, 0.2);
+
+create table usage_lorenz (
+    period varchar, point_number bigint, dataset_count bigint, client_days bigint,
+    dataset_share double, use_share double
+);
+insert into usage_lorenz values
+    ('2026Q2', 0, 0, 0, 0, 0), ('2026Q2', 1, 1, 0, 0.2, 0), ('2026Q2', 2, 2, 0, 0.4, 0),
+    ('2026Q2', 3, 3, 0, 0.6, 0), ('2026Q2', 4, 4, 0, 0.8, 0), ('2026Q2', 5, 5, 195, 1, 1);
+=======
 create table dataset_status_quarter (
     dataset_id varchar, quarter_label varchar, quarter_end_date date, status varchar,
     reason varchar, is_provisional boolean, is_broken boolean, uses bigint, seen_uses bigint,
@@ -44,3 +109,4 @@ select
 from dataset_status
 cross join (values ('2026Q1', date '2026-03-31'), ('2026Q2', date '2026-06-30'))
     as quarters(quarter_label, quarter_end_date);
+>>>>>>> 7c5cbbd2695262c0f1571f83a103a0c7f5e6c00a
