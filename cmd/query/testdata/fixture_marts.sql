@@ -29,7 +29,6 @@ select
 from referrer_usage
 group by all;
 
-<<<<<<< HEAD
 create table dataset_month (
     dataset_id varchar, month_start_date date, access_method varchar, total_investigations bigint,
     unique_investigations bigint, total_requests bigint, unique_requests bigint, client_days bigint,
@@ -93,7 +92,6 @@ create table usage_lorenz (
 insert into usage_lorenz values
     ('2026Q2', 0, 0, 0, 0, 0), ('2026Q2', 1, 1, 0, 0.2, 0), ('2026Q2', 2, 2, 0, 0.4, 0),
     ('2026Q2', 3, 3, 0, 0.6, 0), ('2026Q2', 4, 4, 0, 0.8, 0), ('2026Q2', 5, 5, 195, 1, 1);
-=======
 create table dataset_status_quarter (
     dataset_id varchar, quarter_label varchar, quarter_end_date date, status varchar,
     reason varchar, is_provisional boolean, is_broken boolean, uses bigint, seen_uses bigint,
@@ -109,4 +107,3 @@ select
 from dataset_status
 cross join (values ('2026Q1', date '2026-03-31'), ('2026Q2', date '2026-06-30'))
     as quarters(quarter_label, quarter_end_date);
->>>>>>> 7c5cbbd2695262c0f1571f83a103a0c7f5e6c00a
