@@ -139,9 +139,9 @@ func isAbsent(text []byte) bool {
 	return len(text) == 0 || len(text) == 1 && text[0] == '-'
 }
 
-// parseStatus reads three digits, or a dash where nothing was answered.
+// parseStatus reads three digits, or a dash or a zero where nothing was answered.
 func parseStatus(text []byte) (status int32, ok bool) {
-	if isAbsent(text) {
+	if isAbsent(text) || len(text) == 1 && text[0] == '0' {
 		return 0, true
 	}
 	if len(text) != 3 || !isDigit(text[0]) || !isDigit(text[1]) || !isDigit(text[2]) {
