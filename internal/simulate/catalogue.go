@@ -88,7 +88,7 @@ func (w *World) newDataset(d dice, number int, kind Kind) dataset {
 	if d.chance(0.5) {
 		s.guid = d.uuid()
 	}
-	s.rate, s.shape = useRate(d), useShape(d)
+	s.rate, s.shape = useRate(d), w.useShape(d)
 	// Some who look take nothing; of a few datasets nearly everybody.
 	s.pageRate = 1.2*d.ExpFloat64() + min(0.35*s.rate, 200)
 	if d.chance(0.03) {
@@ -120,7 +120,10 @@ func useRate(d dice) float64 {
 	}
 }
 
-func useShape(d dice) Shape {
+func (w *World) useShape(d dice) Shape {
+	if shapes := w.options.Shapes; len(shapes) > 0 {
+		return pick(d, shapes)
+	}
 	switch u := d.Float64(); {
 	case u < 0.45:
 		return ShapeSteady

@@ -35,6 +35,12 @@ const (
 	ShapePolled   Shape = "polled"   // three tenths by apps that come daily for 15 days
 	ShapeSeasonal Shape = "seasonal" // nearly nothing half a year from its peak
 	ShapeCampaign Shape = "campaign" // half of it within 30 days
+
+	// Those that only Options.Shapes brings. A burst is of 1 client-day or more, 3 on average.
+	ShapeWeekBursts     Shape = "week_bursts"     // several clients within a week
+	ShapeMonthBursts    Shape = "month_bursts"    // several clients within four weeks
+	ShapeMostlyPolled   Shape = "mostly_polled"   // six tenths by apps that come daily for four weeks
+	ShapeSeldomCampaign Shape = "seldom_campaign" // half of it within 30 days of every second year
 )
 
 // role is what a resource is for.

@@ -68,6 +68,15 @@ func (d dice) poisson(mean float64) int {
 	return n
 }
 
+// geometric is a number from 1 with the given mean.
+func (d dice) geometric(mean float64) int {
+	n := 1
+	for d.chance(1 - 1/mean) {
+		n++
+	}
+	return n
+}
+
 // zipf picks from n things, the first far more often than the last.
 func (d dice) zipf(n int) int {
 	return int(math.Exp(d.Float64()*math.Log(float64(n)+1))) - 1

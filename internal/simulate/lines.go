@@ -42,6 +42,7 @@ type request struct {
 type generator struct {
 	w         *World
 	d         dice
+	take      func(request) // given every request instead of a line being written; nil: lines
 	block     int
 	plan      [blockDays][]visit
 	day       int // the day of events
@@ -103,6 +104,15 @@ func (g *generator) fill(number int) {
 
 // withoutRobots makes what people, tools, staff and monitors ask for on a day.
 func (g *generator) withoutRobots(number int) {
+	g.makeUse(number)
+	g.makeBrowsing()
+	g.makeStaff()
+	g.makeMonitors()
+	g.makeNoise()
+}
+
+// makeUse makes what a day's visits ask for, and the walkers, who look like visitors.
+func (g *generator) makeUse(number int) {
 	g.day = number
 	g.events, g.text = g.events[:0], g.text[:0]
 	block := floorDiv(number, blockDays)
@@ -114,10 +124,7 @@ func (g *generator) withoutRobots(number int) {
 	for _, v := range g.plan[number-block*blockDays] {
 		g.serve(v)
 	}
-	g.makeBrowsing()
-	g.makeStaff()
-	g.makeMonitors()
-	g.makeNoise()
+	g.makeWalkers()
 }
 
 func floorDiv(a, b int) int {
@@ -127,13 +134,25 @@ func floorDiv(a, b int) int {
 	return a / b
 }
 
-// write formats a request in the way its server does.
+// write makes a request, twice where the options say so.
 func (g *generator) write(r request) {
+	g.ask(r)
+	if r.at += 9; g.w.options.IsTwice && g.w.dayOf(r.at) == g.w.dayOf(r.at-9) {
+		g.ask(r)
+	}
+}
+
+// ask formats a request in the way its server does.
+func (g *generator) ask(r request) {
 	if r.method == "" {
 		r.method = "GET"
 	}
 	if r.referrer == "" {
 		r.referrer = "-"
+	}
+	if g.take != nil {
+		g.take(r)
+		return
 	}
 	protocol := " HTTP/1.1\" "
 	if r.log == portalLog && !r.client.tool {

@@ -25,6 +25,9 @@ func logSpecs(o Options) []logSpec {
 	weekly := func(number int) bool { return o.Start.AddDate(0, 0, number).Weekday() == time.Sunday }
 	monthly := func(number int) bool { return o.Start.AddDate(0, 0, number).Day() == 1 }
 	gap := func(share float64, length int64) span {
+		if o.IsWhole {
+			return span{never, never}
+		}
 		from := start + int64(share*float64(o.Days))*day + 14*3600 + 20*60
 		return span{from, from + length}
 	}

@@ -55,7 +55,7 @@ func (w *World) addRobots() {
 
 // robotClients are all clients that are neither people nor tools nor staff.
 func (w *World) robotClients() [][]client {
-	groups := [][]client{w.probes, w.strays}
+	groups := [][]client{w.probes, w.strays, w.walkers}
 	for i := range w.robots {
 		groups = append(groups, w.robots[i].clients)
 	}

@@ -22,6 +22,11 @@ type Options struct {
 	Days       int       // at least 28
 	Lines      int       // log lines to reach over Days: robots fill up what use leaves
 	Threshold  float64   // uses a quarter from which a dataset counts as used
+
+	Shapes  []Shape  // how use falls in time, each as likely; nil: as in the demo
+	IsWhole bool     // no server loses lines
+	IsTwice bool     // every request comes a second time, 9 seconds later
+	Walkers []Walker // crawlers that call themselves browsers
 }
 
 // Full is the world of the demo: a year, 13,000 datasets, over two million lines.
@@ -71,6 +76,7 @@ type World struct {
 	robots     []robot
 	probes     []client  // of the monitors
 	strays     []client  // scanners and broken programs
+	walkers    []client  // of Options.Walkers
 	logs       []logSpec // by logNumber
 	crawl      float64   // lines of robots a day
 	monitor    int64     // seconds between two probes of a monitor
@@ -90,6 +96,7 @@ func New(o Options) *World {
 	w.agents = newAgents(o.Seed)
 	w.clients = newClients(o.Seed, max(2000, 4*o.Datasets), &w.agents)
 	w.addRobots()
+	w.addWalkers()
 	w.monitor = monitorInterval(o)
 	w.crawl = w.crawlBudget()
 	return w

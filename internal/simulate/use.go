@@ -20,9 +20,9 @@ const (
 )
 
 const (
-	burstDays = 3
+	burstDays = 3 // of a burst, or their mean
 	pollDays  = 15
-	spillDays = 15 // no visit comes later than this after the day its process chose
+	spillDays = blockDays // every visit comes less than this after the day its process chose
 )
 
 // planBlock lists the visits of each day of a block of 28 days. Bursts and polls that began in the
@@ -63,6 +63,7 @@ func (w *World) planUse(d dice, block, number int, put func(int, visit)) {
 	s := &w.datasets[number]
 	perBlock := s.rate * blockDays / quarterDay
 	toolShare := 0.3
+	pollShare, length := 0.3, pollDays
 	switch s.shape {
 	case ShapeBursts:
 		for range d.poisson(perBlock / burstDays) {
@@ -74,15 +75,30 @@ func (w *World) planUse(d dice, block, number int, put func(int, visit)) {
 			put(at+d.between(second+1, 6), v)
 		}
 		return
+	case ShapeWeekBursts, ShapeMonthBursts:
+		days := 7
+		if s.shape == ShapeMonthBursts {
+			days = blockDays
+		}
+		for range d.poisson(perBlock / burstDays) {
+			at := w.startDay(d, block)
+			for range d.geometric(burstDays) {
+				put(at+d.IntN(days), visit{int32(number), w.anybody(d, toolShare), takes})
+			}
+		}
+		return
+	case ShapeMostlyPolled:
+		pollShare, length = 0.6, blockDays
+		fallthrough
 	case ShapePolled:
-		for range d.poisson(0.3 * perBlock / pollDays) {
+		for range d.poisson(pollShare * perBlock / float64(length)) {
 			v := visit{int32(number), w.anybody(d, 1), polls}
 			at := block*blockDays + d.IntN(blockDays)
-			for i := range pollDays {
+			for i := range length {
 				put(at+i, v)
 			}
 		}
-		perBlock *= 0.7
+		perBlock *= 1 - pollShare
 		toolShare = 0.15
 	}
 	weight, peak := w.weight(s)
@@ -109,6 +125,15 @@ func (w *World) weight(s *dataset) (weight func(number int) float64, peak float6
 		return func(number int) float64 {
 			return 1 + 0.95*math.Cos(2*math.Pi*(float64(number)/days-s.season))
 		}, 1.95
+	case ShapeSeldomCampaign:
+		const length, cycle = 30, 2 * 365
+		from := int(s.season * cycle)
+		return func(number int) float64 {
+			if (number-from+2*cycle)%cycle < length {
+				return 0.5 + 0.5*cycle/length
+			}
+			return 0.5
+		}, 0.5 + 0.5*cycle/length
 	case ShapeCampaign:
 		const length = 30
 		from := int(s.season * (days - length))
