@@ -82,3 +82,25 @@ func TestDaysRefuses(t *testing.T) {
 		t.Errorf("%s words were written down, though all were refused", n)
 	}
 }
+
+// Building some of the models leaves the others as they were, so that the mix is not published
+// until all were built.
+func TestSelectedModelsAreNotPublished(t *testing.T) {
+	s := newSite(t)
+	s.run().wantCode(t, exitDone)
+	before := tables(t, s.path("usage.duckdb"))
+	some := s.ingest("models", "--as-of", "2025-11-20", "--select", "dataset_status+", "--slowest", "2").wantCode(t, exitDone)
+	for _, want := range []string{"stay as they were: nothing was checked, and nothing is published", "Slowest models", "as of 2025-11-20"} {
+		if !strings.Contains(some.out, want) {
+			t.Errorf("it does not say %q:\n%s", want, some.out)
+		}
+	}
+	s.ingest("publish").wantCode(t, exitFailed).wantErr(t, "run ingest models")
+	s.ingest("models", "--select", "dataset_state").wantCode(t, exitFailed).wantErr(t, "no model is called dataset_state")
+	s.run().wantCode(t, exitDone)
+	for table, digest := range tables(t, s.path("usage.duckdb")) {
+		if before[table] != digest {
+			t.Errorf("%s is not as it was before some models were built as of another day", table)
+		}
+	}
+}

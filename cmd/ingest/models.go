@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/csv"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/spf13/cobra"
 
 	"footfall/internal/metrics"
@@ -23,10 +25,16 @@ import (
 func modelsCommand(p process) *cobra.Command {
 	var o options
 	var asOf string
+	var slowest int
 	command := &cobra.Command{
 		Use:   "models",
 		Short: "Classify, build and check the models; publish nothing",
-		Args:  cobra.NoArgs,
+		Long: `Classify, build and check the models; publish nothing.
+
+Only the days with news are built, each model as soon as those it is made from are. With --select only the
+models that you name are: NAME, NAME+ with all models made from it, +NAME with all it is made from. The others
+stay as they were, so that no check is run, and nothing is published until all models have been built again.`,
+		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			conf, err := configOf(c, p)
 			if err != nil {
@@ -35,10 +43,25 @@ func modelsCommand(p process) *cobra.Command {
 			if err := setAsOf(conf, asOf); err != nil {
 				return err
 			}
-			return withPipeline(c.Context(), p, conf, o, "models", buildModels)
+			return withPipeline(c.Context(), p, conf, o, "models", func(ctx context.Context, l *pipeline) error {
+				built, err := l.build(ctx)
+				if err != nil {
+					return err
+				}
+				if slowest > 0 {
+					printSlowest(p, built.Models, slowest)
+				}
+				if built.Left > 0 {
+					return l.printf("%s stay as they were: nothing was checked, and nothing is published until ingest models or ingest run has built all",
+						plural(built.Left, "model", "models"))
+				}
+				return checkModels(ctx, l)
+			})
 		},
 	}
 	command.Flags().BoolVar(&o.fullModels, "full", false, "build every day again whose hits are kept")
+	command.Flags().StringSliceVar(&o.selected, "select", nil, "build these only: NAME, NAME+ (downstream too), +NAME (upstream too)")
+	command.Flags().IntVar(&slowest, "slowest", 0, "list the N models that took longest")
 	asOfFlag(command, &asOf)
 	return command
 }
@@ -76,26 +99,41 @@ func (l *pipeline) builder() *metrics.Builder {
 
 // buildModels classifies, builds and checks.
 func buildModels(ctx context.Context, l *pipeline) error {
-	if err := l.classify(ctx); err != nil {
+	if _, err := l.build(ctx); err != nil {
 		return err
+	}
+	return checkModels(ctx, l)
+}
+
+// build classifies and builds.
+func (l *pipeline) build(ctx context.Context) (metrics.Result, error) {
+	if err := l.classify(ctx); err != nil {
+		return metrics.Result{}, err
 	}
 	asOf, err := l.asOf()
 	if err != nil {
-		return err
+		return metrics.Result{}, err
 	}
 	v := l.config.Verdict
 	built, err := l.builder().Build(ctx, l.warehouse.DB(), metrics.Settings{
 		AsOf: asOf, Threshold: v.Threshold, PageThreshold: v.PageThreshold, PhiDefault: v.PhiDefault,
 		FullYearDays: v.FullYearDays, YearStartMonth: v.YearStartMonth, SuspectHour: v.SuspectHour,
-		Full: l.options.fullModels,
+		Full: l.options.fullModels, Select: l.options.selected,
 	}, l.run)
 	if err != nil {
-		return fmt.Errorf("nothing was published, the file that is there stays: %w", err)
+		return metrics.Result{}, fmt.Errorf("nothing was published, the file that is there stays: %w", err)
 	}
-	if err := l.printf("models: %s built as of %s", plural(len(built.Models), "model", "models"), asOf.Format(time.DateOnly)); err != nil {
-		return err
+	return built, l.printf("models: %s built as of %s", plural(len(built.Models), "model", "models"), asOf.Format(time.DateOnly))
+}
+
+// printSlowest lists the models that took longest. Two are built at a time, so that times overlap.
+func printSlowest(p process, models []metrics.Built, count int) {
+	slices.SortStableFunc(models, func(a, b metrics.Built) int { return cmp.Compare(b.Seconds, a.Seconds) })
+	t := newTable(p, "Slowest models", "model", "seconds", "rows")
+	for _, m := range models[:min(count, len(models))] {
+		t.AppendRow(table.Row{m.Name, fmt.Sprintf("%.2f", m.Seconds), thousands(m.Rows)})
 	}
-	return checkModels(ctx, l)
+	t.Render()
 }
 
 // checkModels runs the checks. A broken promise blocks publishing; a warning is published with.

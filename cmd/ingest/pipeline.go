@@ -25,6 +25,7 @@ type options struct {
 	acceptRejects   bool
 	acceptShrink    bool
 	fullModels      bool
+	selected        []string // models to build; none: all
 	fullSync        bool
 	log             string    // the only log to load; empty: all
 	paths           []string  // its files, in place of the configured ones; "-": standard input

@@ -33,7 +33,10 @@ func (a *app) describeCommand() *cobra.Command {
 	describe := &cobra.Command{
 		Use:   "describe [TABLE]",
 		Short: "Say what there is to select from: the tables, or a table's columns",
-		Args:  atMostOne("the name of a table"),
+		Long: `Say what there is to select from: the tables; or of one table what it holds, its grain, what it is made
+from, what is made from it, and its columns. Tables that are not in this file stay in the warehouse, and are put in
+parentheses.`,
+		Args: atMostOne("the name of a table"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return a.answer(cmd.Context(), tablesSQL, nil, &out)
@@ -63,7 +66,11 @@ func (a *app) describeTable(ctx context.Context, name string, out *output) error
 				continue
 			}
 			if out.path == "" && out.format == "table" {
-				if _, err := fmt.Fprintln(a.stdout, printable(table["comment"])); err != nil {
+				lineage, err := lineageOf(ctx, e, table["table_name"])
+				if err != nil {
+					return nil, err
+				}
+				if _, err := fmt.Fprint(a.stdout, printable(table["comment"]), "\n", lineage); err != nil {
 					return nil, err
 				}
 			}
@@ -72,4 +79,53 @@ func (a *app) describeTable(ctx context.Context, name string, out *output) error
 		return nil, fmt.Errorf("no table is called %s (query describe lists them)%s",
 			name, suggest(name, names))
 	})
+}
+
+// lineageSQL has the neighbours of a table; those that are not in the file are in parentheses.
+const lineageSQL = `
+with neighbours as (
+    select 1 as side, reads as name from build_read where model = $table
+    union all
+    select 2, model from build_read where reads = $table
+)
+select side,
+    string_agg(case when name in (select table_name from duckdb_tables()) then name else '(' || name || ')' end,
+        ', ' order by name) as names
+from neighbours
+group by side
+order by side`
+
+// lineageOf says what a table's grain is, what it is made from, and what is made from it. Of a
+// table that no model made, as the calendar, there is less to say.
+func lineageOf(ctx context.Context, e *engine, name string) (string, error) {
+	var text strings.Builder
+	models, err := e.rows(ctx, `select grain, is_by_day, definition_version from build_model where model = $table`, args{"table": name})
+	if err != nil {
+		return "", err
+	}
+	for _, m := range models {
+		fmt.Fprintf(&text, "One row for each: %s\n", orNone(printable(m["grain"])))
+		if m["is_by_day"] == "true" {
+			text.WriteString("Built by days: those with news are built again.\n")
+		}
+	}
+	sides, err := e.rows(ctx, lineageSQL, args{"table": name})
+	if err != nil {
+		return "", err
+	}
+	for _, side := range sides {
+		title := map[string]string{"1": "Made from", "2": "Goes into"}[side["side"]]
+		fmt.Fprintf(&text, "%s: %s\n", title, printable(side["names"]))
+	}
+	for _, m := range models {
+		fmt.Fprintf(&text, "Definition: %s\n", printable(m["definition_version"]))
+	}
+	return text.String(), nil
+}
+
+func orNone(text string) string {
+	if text == "" {
+		return "no key"
+	}
+	return text
 }

@@ -27,6 +27,9 @@ var fixtureSQL string
 //go:embed testdata/fixture_marts.sql
 var fixtureMartsSQL string
 
+//go:embed testdata/fixture_build.sql
+var fixtureBuildSQL string
+
 // mkfixture makes a published file: mkfixture FILE [SQL…], where further SQL adds to it.
 func mkfixture() {
 	if err := writeFixture(context.Background(), os.Args[1], os.Args[2:]...); err != nil {
@@ -40,7 +43,7 @@ func writeFixture(ctx context.Context, path string, more ...string) error {
 	if err != nil {
 		return err
 	}
-	for _, statement := range append(append([]string{fixtureSQL, fixtureMartsSQL}, more...), "checkpoint") {
+	for _, statement := range append(append([]string{fixtureSQL, fixtureMartsSQL, fixtureBuildSQL}, more...), "checkpoint") {
 		if _, err := db.ExecContext(ctx, statement); err != nil {
 			return err
 		}

@@ -25,6 +25,7 @@ type Result struct {
 	AsOf, First time.Time // the period, both days included
 	Days        int64     // days that the day-grained models built
 	IsFull      bool      // every open day was built
+	Left        int       // models that were not selected and stay as they were; 0: the build is whole
 	Models      []Built
 }
 
@@ -40,6 +41,7 @@ type Built struct {
 // in a transaction of its own: after a crash the next build begins where this one began, and
 // until a build has come to its end its days stay to be built. A second build without news
 // leaves every table as it is. A last day (as-of) before a day whose hits were pruned is refused.
+// A build of selected models only never comes to its end: a whole one has to follow.
 //
 // Errors name the model, and the statement's own error follows.
 func (b *Builder) Build(ctx context.Context, db *sql.DB, s Settings, runID int64) (Result, error) {
@@ -58,21 +60,27 @@ func (b *Builder) Build(ctx context.Context, db *sql.DB, s Settings, runID int64
 	if err := build.readState(ctx); err != nil {
 		return Result{}, fmt.Errorf("models: %w", err)
 	}
-	result := Result{AsOf: s.AsOf.UTC().Truncate(24 * time.Hour), IsFull: s.Full}
-	for _, m := range models {
+	selected, err := choose(models, s.Select)
+	if err != nil {
+		return Result{}, err
+	}
+	if err := build.hasUpstream(models, selected); err != nil {
+		return Result{}, err
+	}
+	result := Result{AsOf: s.AsOf.UTC().Truncate(24 * time.Hour), IsFull: s.Full, Left: len(models) - len(selected)}
+	for _, m := range selected {
 		result.IsFull = result.IsFull || m.Incremental && !build.isCurrent(m)
 	}
 	if result.First, result.Days, err = prepare(ctx, db, s, result.IsFull); err != nil {
 		return Result{}, fmt.Errorf("models: prepare: %w", err)
 	}
-	for _, m := range models {
-		built, err := build.model(ctx, m)
-		if err != nil {
-			return Result{}, fmt.Errorf("model %s: %w", m.Name, err)
-		}
-		result.Models = append(result.Models, built)
+	if result.Models, err = build.all(ctx, selected); err != nil {
+		return Result{}, err
 	}
-	if err := build.finish(ctx, result); err != nil {
+	if result.Left > 0 {
+		return result, nil
+	}
+	if err := build.finish(ctx, result, models); err != nil {
 		return Result{}, fmt.Errorf("models: %w", err)
 	}
 	return result, nil
@@ -224,7 +232,7 @@ func (b *build) keepRows(ctx context.Context, tx *sql.Tx, m *Model) error {
 }
 
 // finish marks the build as whole: its days are built, and the next one starts after its units.
-func (b *build) finish(ctx context.Context, r Result) error {
+func (b *build) finish(ctx context.Context, r Result, models []*Model) error {
 	tx, err := b.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
@@ -242,6 +250,9 @@ func (b *build) finish(ctx context.Context, r Result) error {
 		if _, err := tx.ExecContext(ctx, `delete from `+table); err != nil {
 			return err
 		}
+	}
+	if err := writeLineage(ctx, tx, models, b.definitions); err != nil {
+		return err
 	}
 	return tx.Commit()
 }

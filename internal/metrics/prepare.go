@@ -21,6 +21,7 @@ type Settings struct {
 	YearStartMonth int64     // 1 for calendar quarters, 4 for a financial year from April
 	SuspectHour    int64     // distinct datasets an hour above which a client is a suspected robot
 	Full           bool      // build every open day again
+	Select         []string  // only these: NAME, +NAME (and all it is made from), NAME+ (and all made from it); none: all
 }
 
 // DefaultSettings are the definitions' own figures, for a given last day.

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -24,22 +25,33 @@ func TestPrunedDaysKeepTheirFacts(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01' from dim_date `+pruned,
+	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01 12:00:00' from dim_date `+pruned,
 		`delete from raw.hit where hit_at < timestamp '2026-02-01'`,
 		`insert into traffic.changed_day select day from dim_date`)
-	for name, change := range map[string]func(*metrics.Builder){
-		"same definition": func(*metrics.Builder) {},
-		"changed definition": func(b *metrics.Builder) {
+	const definitions = `(select first_day, last_day, day_count, is_current from build_definition where model = 'fct_dataset_day')`
+	for _, test := range []struct {
+		name        string
+		change      func(*metrics.Builder)
+		definitions []string
+	}{
+		{"same definition", func(*metrics.Builder) {}, []string{
+			"{'first_day': 2026-01-01, 'last_day': 2026-03-31, 'day_count': 90, 'is_current': true}",
+		}},
+		{"changed definition", func(b *metrics.Builder) {
 			text, err := fs.ReadFile(files.Files, "staging/stg_hit.sql")
 			if err != nil {
 				t.Fatal(err)
 			}
 			b.SQL = layered{fstest.MapFS{"staging/stg_hit.sql": {Data: append(text, " where true"...)}}, withoutFile{files.Files, "staging/stg_hit.sql"}}
-		},
+			b.Now = func() time.Time { return noon.Add(time.Hour) }
+		}, []string{
+			"{'first_day': 2026-01-01, 'last_day': 2026-01-31, 'day_count': 31, 'is_current': false}",
+			"{'first_day': 2026-02-01, 'last_day': 2026-03-31, 'day_count': 59, 'is_current': true}",
+		}},
 	} {
-		t.Run(name, func(t *testing.T) {
+		t.Run(test.name, func(t *testing.T) {
 			b := newBuilder()
-			change(b)
+			test.change(b)
 			if _, err := b.Build(t.Context(), db, asOf(t, "2026-03-31"), 2); err != nil {
 				t.Fatal(err)
 			}
@@ -49,6 +61,13 @@ func TestPrunedDaysKeepTheirFacts(t *testing.T) {
 			}
 			if diff := cmp.Diff(want, got); diff != "" || len(want) == 0 {
 				t.Errorf("%d facts of pruned days (-want +got)\n%.2000s", len(want), diff)
+			}
+			have, err := dump(t.Context(), db, definitions)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.definitions, have); diff != "" {
+				t.Errorf("definitions of the facts (-want +got)\n%s", diff)
 			}
 			for _, table := range []string{"int_click", "int_session", "int_error"} {
 				rows, err := dump(t.Context(), db, `(select 1 from `+table+` `+pruned+`)`)

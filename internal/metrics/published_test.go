@@ -27,9 +27,12 @@ func TestPublishedColumnsExist(t *testing.T) {
 	}
 	db := openSchema(t)
 	known := map[string][]string{
-		"dim_date":      {"day", "weekday", "month_start_date", "quarter_start_date", "quarter_end_date", "quarter_label", "days_before"},
-		"build_setting": {"as_of_date", "first_date", "threshold", "page_threshold", "phi_default", "full_year_days", "year_start_month", "suspect_datasets_per_hour"},
-		"check_result":  {"check_name", "severity", "summary", "failing_rows"},
+		"dim_date":         {"day", "weekday", "month_start_date", "quarter_start_date", "quarter_end_date", "quarter_label", "days_before"},
+		"build_setting":    {"as_of_date", "first_date", "threshold", "page_threshold", "phi_default", "full_year_days", "year_start_month", "suspect_datasets_per_hour"},
+		"build_model":      {"model", "layer", "grain", "is_by_day", "holds_clients", "is_stored", "definition_version"},
+		"build_read":       {"model", "reads"},
+		"build_definition": {"model", "definition_version", "first_day", "last_day", "day_count", "is_current"},
+		"check_result":     {"check_name", "severity", "summary", "failing_rows"},
 	}
 	holdsClients := map[string]bool{}
 	for _, m := range catalogued(t) {

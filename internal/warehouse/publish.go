@@ -65,6 +65,15 @@ func (w *Warehouse) build(ctx context.Context, file string, tables []PublishedTa
 	if _, err := conn.ExecContext(ctx, `create table published.main.build_info (key varchar, value varchar)`); err != nil {
 		return err
 	}
+	for _, comment := range []string{
+		`comment on table published.main.build_info is 'What the file was made by, from and as of.'`,
+		`comment on column published.main.build_info.key is 'as_of_date, version, sql_digest, needs_attention, …'`,
+		`comment on column published.main.build_info.value is 'its value, as a text'`,
+	} {
+		if _, err := conn.ExecContext(ctx, comment); err != nil {
+			return err
+		}
+	}
 	for _, pair := range info {
 		if _, err := conn.ExecContext(ctx, `insert into published.main.build_info values (?, ?)`, pair[0], pair[1]); err != nil {
 			return err

@@ -97,14 +97,15 @@ from (
 
 create table fct_source_day (
     log varchar, day date, line_count bigint, hit_count bigint, rejected_share double,
-    gap_hours bigint, is_continuous boolean, coverage varchar
+    gap_hours bigint, is_continuous boolean, coverage varchar, override varchar,
+    override_note varchar
 );
 insert into fct_source_day
 select
     log, day, case when coverage = 'gap' then 0 else 1000 end,
     case when coverage = 'gap' then 0 else 900 end, case when coverage = 'gap' then null else 0.001 end,
     case when coverage = 'gap' then 24 else 0 end, coverage = 'measured',
-    case coverage when 'measured' then 'continuous' else coverage end
+    case coverage when 'measured' then 'continuous' else coverage end, null, null
 from int_host_day
 where log is not null;
 
