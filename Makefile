@@ -29,7 +29,7 @@ demo: build ## an invented portal, a year of its logs, and which datasets are ba
 
 .PHONY: test
 test: compiler ## all tests; prints the coverage of internal/
-	go test ./sql ./bench ./cmd/query
+	go test ./sql ./accuracy ./bench ./cmd/query
 	go test -coverprofile=coverage.out -coverpkg=./internal/... ./internal/... ./cmd/ingest
 	@echo "coverage of internal/: $$(go tool cover -func=coverage.out | tail -n 1)"
 
@@ -51,6 +51,10 @@ fuzz: compiler ## each fuzz target for FUZZ_TIME (20s)
 .PHONY: bench
 bench: build ## logs: Footfall, DuckDB alone, GoAccess and lnav side by side; SCALE=10 for 20 million lines
 	go run ./bench -scale $(SCALE)
+
+.PHONY: accuracy
+accuracy: build ## how often the verdict is right on invented portals, beside docs/method.md; ACCURACY=-short for two minutes
+	go run ./accuracy $(ACCURACY)
 
 .PHONY: microbench
 microbench: compiler ## the Go benchmarks
