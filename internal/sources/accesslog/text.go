@@ -60,10 +60,11 @@ func (t *task) fill(
 	}
 	opened.parse = opened.format.open(config.Zone)
 	if opened.format.hasHeader && t.start > 0 {
-		before := io.LimitReader(rewind(whole, handle, t.start), t.start)
-		if err := replayHeader(&watched{ctx, before}, opened.parse, buffer); err != nil {
+		header, err := t.headerBefore(&watched{ctx, rewind(whole, handle, t.start)}, handle, buffer)
+		if err != nil {
 			return err
 		}
+		opened.parse(header, &Entry{})
 	}
 	whole = &watched{ctx, rewind(whole, handle, end)}
 	if opened.tail, err = skipTo(whole, handle, t.start, buffer); err != nil {
@@ -129,24 +130,6 @@ func chooseFormat(whole io.Reader, config *Config, buffer []byte) (format, error
 		sample = append(append(sample, line.text...), '\n')
 	}
 	return detect(bytes.Clone(sample))
-}
-
-// replayHeader gives the parser the last header of the text before a unit.
-func replayHeader(before io.Reader, parse parser, buffer []byte) error {
-	var header []byte
-	lines := newLines(before, 0, nil, buffer)
-	for {
-		line, err := lines.next()
-		switch {
-		case errors.Is(err, io.EOF):
-			parse(header, &Entry{})
-			return nil
-		case err != nil:
-			return err
-		case bytes.HasPrefix(line.text, headerStart):
-			header = append(header[:0], line.text...)
-		}
-	}
 }
 
 // watched ends with the context.
