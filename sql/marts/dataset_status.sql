@@ -5,7 +5,7 @@
 -- The limits are one-sided 95 % limits by Byar's closed form, widened by the dispersion: the
 -- upper one from the days on which all its data was measured, the lower one from the days on
 -- which any of it was. A low status also needs the upper limit from the days seen, and the rate
--- of all uses over all days in the catalogue, to be below T.
+-- of all uses over all days in the catalogue, to be below T. See int_verdict.
 --
 -- grain: dataset_id
 --
@@ -32,7 +32,7 @@
 -- rate_per_quarter       uses per 91.25 measured days; null: no such day
 -- lower_limit            lower limit of the rate, a quarter; null: no seen day
 -- upper_limit            upper limit of the rate, a quarter; null: no measured day
--- dispersion             how use clusters; see int_dispersion
+-- dispersion             how use clusters; see dispersion
 -- is_dispersion_default  too few uses near the threshold: the configured dispersion was used
 -- last_measured_date     last of the measured days, UTC; null: none
 -- last_request_date      last day with a request, UTC; null: none
@@ -42,6 +42,24 @@
 -- robot_client_days      robots with a request, counted apart
 -- error_client_days      client-days with an error for its data since the last request, or ever
 -- rests_on               the logs that speak for its data; null: none
+-- trend                  its rate against the 365 days before (for a window of a year, both the one
+--     before and the same a year ago): rising or falling where the limits part, steady where they
+--     do not, unknown with fewer than 90 measured days in either
+-- earlier_uses           uses of the 365 days before, on measured days; null: no such day
+-- earlier_measured_days  measured days among them
+-- earlier_rate_per_quarter  uses per 91.25 of those days; null: no such day
+-- earlier_lower_limit    lower limit of that rate; null: no such day
+-- earlier_upper_limit    upper limit of that rate; null: no such day
+-- page_status            the same verdict on visits of its page (client-days with an Investigation
+--     that is no Request), by the portal's own log and page_threshold; never unreachable
+-- page_reason            why, where the page's status needs one; no_page: no page known
+-- is_page_provisional    its page is unused or barely used "so far"
+-- page_uses              page_client_days on days on which the page's host was measured; null: none
+-- page_measured_days     days on which the page's host was measured
+-- page_rate_per_quarter  page_uses per 91.25 of those days; null: no such day
+-- page_lower_limit       lower limit of the rate of visits; null: no day
+-- page_upper_limit       upper limit of the rate of visits; null: no day
+-- page_dispersion        how visits cluster; see dispersion
 
 with
 
@@ -55,7 +73,6 @@ pages as (
         measured_days,
         lower_limit,
         upper_limit,
-        threshold,
         dispersion
     from int_verdict
     where window_label = 'current' and scenario = 'page'
@@ -295,9 +312,42 @@ select
     case when facts.page_days > 0 then facts.page_client_days end as page_client_days,
     facts.robot_client_days,
     facts.error_client_days,
-    int_dataset_source.rests_on
+    int_dataset_source.rests_on,
+    case
+        when facts.measured_days >= 90 and earlier.measured_days >= 90 then
+            case
+                when facts.measured_lower_limit > earlier.upper_limit then 'rising'
+                when facts.upper_limit < earlier.measured_lower_limit then 'falling'
+                else 'steady'
+            end
+        else 'unknown'
+    end as trend,
+    case when earlier.measured_days > 0 then earlier.uses end as earlier_uses,
+    coalesce(earlier.measured_days, 0) as earlier_measured_days,
+    round(
+        cast(earlier.uses as double) * 91.25e0
+            / nullif(cast(earlier.measured_days as double), 0e0),
+        2
+    ) as earlier_rate_per_quarter,
+    round(earlier.measured_lower_limit, 2) as earlier_lower_limit,
+    round(earlier.upper_limit, 2) as earlier_upper_limit,
+    pages.status as page_status,
+    pages.reason as page_reason,
+    pages.is_provisional as is_page_provisional,
+    case when pages.measured_days > 0 then pages.uses end as page_uses,
+    pages.measured_days as page_measured_days,
+    round(
+        cast(pages.uses as double) * 91.25e0
+            / nullif(cast(pages.measured_days as double), 0e0),
+        2
+    ) as page_rate_per_quarter,
+    round(pages.lower_limit, 2) as page_lower_limit,
+    round(pages.upper_limit, 2) as page_upper_limit,
+    round(pages.dispersion, 3) as page_dispersion
 from reasoned
 inner join facts on facts.dataset_id = reasoned.dataset_id
 inner join phrases on phrases.dataset_id = reasoned.dataset_id
 inner join dim_dataset on dim_dataset.dataset_id = reasoned.dataset_id
 left join int_dataset_source on int_dataset_source.dataset_id = reasoned.dataset_id
+left join earlier on earlier.dataset_id = facts.dataset_id
+left join pages on pages.dataset_id = facts.dataset_id

@@ -107,3 +107,30 @@ select
 from dataset_status
 cross join (values ('2026Q1', date '2026-03-31'), ('2026Q2', date '2026-06-30'))
     as quarters(quarter_label, quarter_end_date);
+
+alter table dataset_status add column trend varchar default 'unknown';
+alter table dataset_status add column earlier_uses bigint;
+alter table dataset_status add column earlier_measured_days bigint default 0;
+alter table dataset_status add column earlier_rate_per_quarter double;
+alter table dataset_status add column earlier_lower_limit double;
+alter table dataset_status add column earlier_upper_limit double;
+alter table dataset_status add column page_status varchar default 'not_measurable';
+alter table dataset_status add column page_reason varchar default 'no_page';
+alter table dataset_status add column is_page_provisional boolean default false;
+alter table dataset_status add column page_uses bigint;
+alter table dataset_status add column page_measured_days bigint default 0;
+alter table dataset_status add column page_rate_per_quarter double;
+alter table dataset_status add column page_lower_limit double;
+alter table dataset_status add column page_upper_limit double;
+alter table dataset_status add column page_dispersion double default 2;
+
+create table threshold_sensitivity (
+    scenario varchar, threshold double, dispersion double, base_status varchar, status varchar,
+    is_changed boolean, dataset_count bigint
+);
+insert into threshold_sensitivity
+select scenario, threshold, 1.9, status, status, false, count(*)
+from dataset_status
+cross join (values ('base', 5), ('half', 2.5), ('double', 10)) as scenarios(scenario, threshold)
+group by all;
+insert into threshold_sensitivity values ('without_machines', 5, 1.9, 'used', 'barely_used', true, 1);
