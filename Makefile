@@ -8,6 +8,10 @@ GOLANGCI_LINT := github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0
 FUZZ_TIME ?= 20s
 SCALE ?= 1
 
+# The engine that the SQL has to run on as well, and a JDK of 24 or later, which it needs.
+TRINO := data/trino/476
+JDK = $(patsubst %/release,%,$(firstword $(shell grep -lsE '^JAVA_VERSION="(2[4-9]|[3-9][0-9])' "$$JAVA_HOME/release" /usr/lib/jvm/*/release)))
+
 .PHONY: help
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -32,6 +36,23 @@ test: compiler ## all tests; prints the coverage of internal/
 	go test ./sql ./accuracy ./bench ./cmd/query
 	go test -coverprofile=coverage.out -coverpkg=./internal/... ./internal/... ./cmd/ingest
 	@echo "coverage of internal/: $$(go tool cover -func=coverage.out | tail -n 1)"
+
+.PHONY: test-trino
+test-trino: compiler trino-tools $(TRINO) ## every model and check on a real Trino, compared with DuckDB; fetches 821 MB once
+	JAVA_HOME=$(JDK) TRINO_HOME=$(CURDIR)/$(TRINO) go test -tags=duckdb_arrow,trino -run '^TestTrino$$' -count=1 -timeout 30m ./internal/metrics
+
+.PHONY: trino-tools
+trino-tools:
+	@command -v mvn >/dev/null || { echo "Maven is missing: it fetches Trino"; exit 1; }
+	@test -n "$(JDK)" || { echo "A JDK of 24 or later is missing: install one, or name it in JAVA_HOME"; exit 1; }
+
+# Each plugin costs start time, so only those that are used are kept.
+$(TRINO):
+	rm -rf $@.part && mkdir -p $@.part
+	cd $@.part && JAVA_HOME=$(JDK) mvn -q -B dependency:copy -Dartifact=io.trino:trino-server:476:tar.gz -DoutputDirectory=.
+	tar -xzf $@.part/trino-server-476.tar.gz -C $@.part --strip-components=1 && rm $@.part/trino-server-476.tar.gz
+	find $@.part/plugin -mindepth 1 -maxdepth 1 ! -name hive ! -name iceberg ! -name memory -exec rm -r {} +
+	mv $@.part $@
 
 .PHONY: lint
 lint: compiler ## formatting and the linters, the import rules among them
