@@ -93,6 +93,7 @@ func classify(ctx context.Context, conn *sql.Conn, step Step) (done Classified, 
 	}
 	var statements []string
 	if done.IsFull {
+		statements = append(statements, `insert into `+fresh+` select * from `+step.Into+` where `+step.Key+` in (`+forgottenTexts(step)+`)`)
 		columns := step.Key + ", " + strings.Join(step.Write, ", ")
 		statements = append(statements, fmt.Sprintf(`
 			insert into traffic.changed_day
@@ -104,6 +105,9 @@ func classify(ctx context.Context, conn *sql.Conn, step Step) (done Classified, 
 					(select %[2]s from %[4]s except select %[2]s from %[3]s)
 				)
 			)`, step.Key, columns, step.Into, fresh), `delete from `+step.Into)
+	} else {
+		// A text that was forgotten and came again is classified again.
+		statements = append(statements, fmt.Sprintf(`delete from %s where %[2]s in (select %[2]s from %[3]s)`, step.Into, step.Key, fresh))
 	}
 	statements = append(statements, `insert into `+step.Into+` select * from `+fresh, `drop table `+fresh,
 		`delete from traffic.classified where step = `+quoteText(step.Name),
@@ -126,9 +130,10 @@ func classifySlice(
 	}
 	query := fmt.Sprintf(`
 		select %[1]s, %[2]s from %[3]s as texts
-		where unit_id > %[4]d and hash(%[1]s) %% %[6]d = %[5]d
-			and not exists (select 1 from %[3]s as known where known.%[1]s = texts.%[1]s and known.unit_id <= %[4]d)
-		group by %[1]s order by %[1]s`, step.Key, strings.Join(read, ", "), step.Texts, last, slice, slices)
+		where unit_id > %[4]d and hash(%[1]s) %% %[6]d = %[5]d and %[7]s
+			and not exists (select 1 from %[3]s as known where known.%[1]s = texts.%[1]s and known.unit_id <= %[4]d and %[8]s)
+		group by %[1]s order by %[1]s`, step.Key, strings.Join(read, ", "), step.Texts, last, slice, slices,
+		hasText(step, "texts"), hasText(step, "known"))
 	table := newTextTable(step)
 	defer table.release()
 	rows, err := conn.QueryContext(ctx, query)

@@ -33,10 +33,11 @@ func (w *Warehouse) PrunableDays(ctx context.Context, now time.Time, retain int)
 	return w.days(ctx, query, retain, now.UTC().Format(time.DateOnly))
 }
 
-// Prune takes the hits of the given days, and the agents and referrers that no other hit has, out
-// of the warehouse, by writing the rest to a new file and renaming it into place: a delete alone
-// would leave the rows readable in the old one. URLs stay, since facts of days without hits are
-// attributed by them. It closes and opens the database again, so nothing else may be using it.
+// Prune takes the hits of the given days, and the texts that nothing needs any more, out of the
+// warehouse, by writing the rest to a new file and renaming it into place: a delete alone would
+// leave the rows readable in the old one. Agents and referrers go with their last hit; URLs as
+// keepTexts says, since facts of days without hits are attributed by them. It closes and opens the
+// database again, so nothing else may be using it.
 //
 // clientTables are the models that name clients by day: their rows of these days go as well.
 func (w *Warehouse) Prune(ctx context.Context, days []time.Time, clientTables []string, now time.Time) error {
@@ -92,6 +93,9 @@ func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Ti
 		gone[i] = `date '` + day.Format(time.DateOnly) + `'`
 	}
 	kept := `cast(hit_at as date) not in (` + strings.Join(gone, ", ") + `)`
+	if err := keepTexts(ctx, conn, kept); err != nil {
+		return err
+	}
 	filters := map[string]string{
 		"raw.hit":      kept,
 		"raw.agent":    `agent_id in (select agent_id from raw.hit where ` + kept + `)`,
@@ -100,8 +104,23 @@ func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Ti
 	for _, table := range clientTables {
 		filters["main."+table] = `day not in (` + strings.Join(gone, ", ") + `)`
 	}
+	withPaths, err := tablesWith(ctx, conn, "url_id", "path")
+	if err != nil {
+		return err
+	}
+	for _, table := range withPaths { // of the models, which the next build makes anew
+		filters[table] = `url_id in (select url_id from kept_url)`
+	}
+	delete(filters, "raw.url")
+	columns := map[string]string{"raw.url": `url_id, host,
+		case when url_id in (select url_id from kept_url) then path else ` + forgottenPath + ` end,
+		case when url_id in (select url_id from kept_url) then query else '' end, unit_id`}
 	for _, table := range tables {
-		statement := `insert into fresh.` + table + ` select * from ` + quoteName(own) + `.` + table
+		selected := "*"
+		if columns[table] != "" {
+			selected = columns[table]
+		}
+		statement := `insert into fresh.` + table + ` select ` + selected + ` from ` + quoteName(own) + `.` + table
 		if filter, isFiltered := filters[table]; isFiltered && len(days) > 0 {
 			statement += ` where ` + filter
 		}
@@ -122,6 +141,18 @@ func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Ti
 	return err
 }
 
+// tablesWith are the tables that have both columns, as schema.name.
+func tablesWith(ctx context.Context, conn *sql.Conn, one, other string) (names []string, err error) {
+	rows, err := conn.QueryContext(ctx, `select schema_name || '.' || table_name from duckdb_columns()
+		where database_name = current_database() and not internal and column_name in (?, ?)
+			and table_name in (select table_name from duckdb_tables() where not temporary)
+		group by all having count(*) = 2 order by all`, one, other)
+	if err != nil {
+		return nil, err
+	}
+	return scanNames(rows)
+}
+
 // tableNames are the warehouse's tables as schema.name; views are copied with the schema.
 func tableNames(ctx context.Context, conn *sql.Conn) (names []string, err error) {
 	rows, err := conn.QueryContext(ctx, `select schema_name || '.' || table_name from duckdb_tables()
@@ -129,6 +160,10 @@ func tableNames(ctx context.Context, conn *sql.Conn) (names []string, err error)
 	if err != nil {
 		return nil, err
 	}
+	return scanNames(rows)
+}
+
+func scanNames(rows *sql.Rows) (names []string, err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var name string

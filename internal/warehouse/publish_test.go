@@ -140,6 +140,7 @@ func TestPruneWritesANewFileWithoutTheHits(t *testing.T) {
 		`insert into raw.url (url_id) values (1), (2)`,
 		`create view kept as select * from raw.hit`,
 		`create table clicks as select cast(hit_at as date) as day from raw.hit`,
+		`comment on column clicks.day is 'UTC day'`,
 		`insert into ledger.build (build_id, last_unit_id, as_of_date) values (1, 2, '2026-03-31')`)
 	now := time.Date(2026, 4, 10, 6, 0, 0, 0, time.UTC)
 	days, err := w.PrunableDays(t.Context(), now, 90)
@@ -153,14 +154,15 @@ func TestPruneWritesANewFileWithoutTheHits(t *testing.T) {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
-		`select string_agg(cast(hit_at as date), ',') from kept`:      "2026-01-02",
-		`select string_agg(agent_id, ',') from raw.agent`:             "2",
-		`select string_agg(referrer_id, ',') from raw.referrer`:       "2",
-		`select string_agg(url_id, ',' order by url_id) from raw.url`: "1,2",
-		`select string_agg(day, ',') from clicks`:                     "2026-01-02",
-		`select string_agg(day, ',') from ledger.pruned_day`:          "2026-01-01",
-		`select count(*) from ledger.unit`:                            "2",
-		`select max(version) >= 1 from ledger.schema_migration`:       "true",
+		`select string_agg(cast(hit_at as date), ',') from kept`:           "2026-01-02",
+		`select string_agg(agent_id, ',') from raw.agent`:                  "2",
+		`select string_agg(referrer_id, ',') from raw.referrer`:            "2",
+		`select string_agg(url_id, ',' order by url_id) from raw.url`:      "1,2",
+		`select string_agg(day, ',') from clicks`:                          "2026-01-02",
+		`select string_agg(day, ',') from ledger.pruned_day`:               "2026-01-01",
+		`select count(*) from ledger.unit`:                                 "2",
+		`select comment from duckdb_columns() where table_name = 'clicks'`: "UTC day",
+		`select max(version) >= 1 from ledger.schema_migration`:            "true",
 	} {
 		if got := text(t, w.DB(), query); got != want {
 			t.Errorf("%s: %q, want %q", query, got, want)
