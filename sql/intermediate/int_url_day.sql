@@ -14,6 +14,9 @@
 -- hit_count       hits
 -- client_days     distinct clients
 -- response_bytes  bytes sent
+-- whole_clients   those of the clients that got a whole answer (200, by GET or POST)
+-- smallest_bytes  bytes of the smallest whole answer; null: none, or the log tells no bytes
+-- largest_bytes   bytes of the largest one
 
 with
 
@@ -24,6 +27,12 @@ classified as (
         stg_hit.day,
         stg_hit.client_key,
         stg_hit.response_bytes,
+        case
+            when stg_hit.status = 200
+                and stg_hit.method in ('GET', 'POST')
+                and stg_hit.response_bytes > 0 then stg_hit.response_bytes
+            else null
+        end as whole_bytes,
         case when stg_hit.method in ('GET', 'HEAD', 'POST') then stg_hit.method else 'other' end
             as method,
         case
@@ -56,7 +65,9 @@ clients as (
         visitor_kind,
         client_key,
         count(*) as hit_count,
-        sum(response_bytes) as response_bytes
+        sum(response_bytes) as response_bytes,
+        min(whole_bytes) as smallest_bytes,
+        max(whole_bytes) as largest_bytes
     from classified
     group by url_id, log, day, method, outcome, visitor_kind, client_key
 )
@@ -70,6 +81,9 @@ select
     visitor_kind,
     cast(sum(hit_count) as bigint) as hit_count,
     count(*) as client_days,
-    cast(sum(response_bytes) as bigint) as response_bytes
+    cast(sum(response_bytes) as bigint) as response_bytes,
+    count(largest_bytes) as whole_clients,
+    min(smallest_bytes) as smallest_bytes,
+    max(largest_bytes) as largest_bytes
 from clients
 group by url_id, log, day, method, outcome, visitor_kind

@@ -236,6 +236,16 @@ insert into attribution_quality values
     ('files.example.org', 'unattributed', 'regular', 150, 0.75),
     ('files.example.org', 'unattributed', 'robot', 500, 1.0);
 
+create table broken_resource (
+    dataset_id varchar, resource_id varchar, quarter_label varchar, quarter_start_date date, host varchar,
+    error_client_days bigint, small_answer_client_days bigint, last_good_date date, last_error_date date,
+    is_broken_now boolean
+);
+insert into broken_resource values
+    ('d3', 'r4', '2026Q1', '2026-01-01', 'files.example.org', 1, 0, null, '2026-03-20', true),
+    ('d3', 'r4', '2026Q2', '2026-04-01', 'files.example.org', 6, 2, null, '2026-06-20', true),
+    ('d1', 'r1', '2026Q2', '2026-04-01', 'portal.example.org', 1, 0, '2026-06-29', '2026-05-02', false);
+
 create table build_setting (
     as_of_date date, first_date date, threshold bigint, page_threshold bigint, phi_default double,
     full_year_days bigint, year_start_month bigint, suspect_datasets_per_hour bigint
