@@ -1,17 +1,23 @@
--- How many datasets of each publisher have which status.
+-- What each publisher's datasets come to: how many have which status, and their use, by name.
 --
+-- No ranking: publishers differ in what they publish and in how much of it can be seen. uses counts
+-- the records of one dataset once.
 -- param: publisher (publisher, optional) a publisher's name, or part of it; without it, all
+-- param: period (text, default trailing_year) trailing_year, or a quarter such as 2026Q1
 select
     publisher,
-    count(*) as datasets,
-    count(*) filter (where status = 'used') as used,
-    count(*) filter (where status = 'borderline') as borderline,
-    count(*) filter (where status = 'barely_used') as barely_used,
-    count(*) filter (where status = 'unused') as unused,
-    count(*) filter (where status = 'unreachable') as unreachable,
-    count(*) filter (where status = 'insufficient_evidence') as insufficient,
-    count(*) filter (where status = 'not_measurable') as not_measurable
-from dataset_status
-where $publisher is null or publisher_id = $publisher
-group by publisher_id, publisher
-order by barely_used + unused desc, publisher, publisher_id;
+    live_datasets as datasets,
+    judged_datasets as judged,
+    used,
+    borderline,
+    barely_used,
+    unused,
+    unreachable,
+    insufficient_evidence as insufficient,
+    not_measurable,
+    datasets_with_use as with_use,
+    client_days as uses
+from publisher_usage
+where period = $period
+    and ($publisher is null or publisher_id = $publisher)
+order by publisher, publisher_id;

@@ -108,6 +108,38 @@ from dataset_status
 cross join (values ('2026Q1', date '2026-03-31'), ('2026Q2', date '2026-06-30'))
     as quarters(quarter_label, quarter_end_date);
 
+create table publisher_usage (
+    publisher_id varchar, publisher varchar, period varchar, end_date date, live_datasets bigint,
+    live_groups bigint, judged_datasets bigint, used bigint, borderline bigint, barely_used bigint,
+    unused bigint, unreachable bigint, insufficient_evidence bigint, not_measurable bigint,
+    provisional bigint, datasets_with_use bigint, client_days bigint, page_client_days bigint
+);
+insert into publisher_usage
+select
+    publisher_id, publisher, 'trailing_year', date '2026-06-30', count(*), count(*),
+    count(*) filter (status not in ('not_measurable', 'insufficient_evidence')),
+    count(*) filter (status = 'used'), count(*) filter (status = 'borderline'),
+    count(*) filter (status = 'barely_used'), count(*) filter (status = 'unused'),
+    count(*) filter (status = 'unreachable'), count(*) filter (status = 'insufficient_evidence'),
+    count(*) filter (status = 'not_measurable'), count(*) filter (is_provisional),
+    count(*) filter (all_uses > 0), sum(all_uses), sum(page_client_days)
+from dataset_status
+group by all;
+
+create table quarter_movement (
+    dataset_id varchar, quarter_label varchar, quarter_end_date date, previous_quarter_label varchar,
+    movement varchar, from_status varchar, to_status varchar, change_source varchar,
+    is_replaced boolean, former_name varchar, is_lapsed boolean, is_newly_used boolean, uses bigint,
+    previous_uses bigint, measured_days bigint, previous_measured_days bigint,
+    uses_by_measurement bigint, uses_by_use bigint
+);
+insert into quarter_movement values
+    ('d1', '2026Q2', '2026-06-30', '2026Q1', 'unchanged', 'used', 'used', null, false, null, false,
+        false, 782, 770, 365, 365, 0, 12),
+    ('d2', '2026Q2', '2026-06-30', '2026Q1', 'status_changed', 'insufficient_evidence',
+        'barely_used', 'measurement', false, null, null, false, 3, 3, 169, 78, 4, -4),
+    ('d3', '2026Q2', '2026-06-30', '2026Q1', 'lapsed', 'borderline', 'unused', 'use', false, null,
+        true, false, 0, 11, 362, 365, 0, -11);
 alter table dataset_status add column trend varchar default 'unknown';
 alter table dataset_status add column earlier_uses bigint;
 alter table dataset_status add column earlier_measured_days bigint default 0;
