@@ -42,6 +42,12 @@ where
     or seen.dataset_id is null
     or placed.usage_rank <> placed.place
     or placed.shrunk_rate_per_quarter is null
-    -- Rates are rounded to a hundredth.
-    or (placed.shrunk_rate_per_quarter - placed.raw_rate_per_quarter)
-        * (placed.shrunk_rate_per_quarter - placed.common_rate_per_quarter) > 0.01e0
+    -- Rates are rounded to a hundredth, however high they are.
+    or (
+        placed.shrunk_rate_per_quarter > placed.raw_rate_per_quarter + 0.01e0
+        and placed.shrunk_rate_per_quarter > placed.common_rate_per_quarter + 0.01e0
+    )
+    or (
+        placed.shrunk_rate_per_quarter < placed.raw_rate_per_quarter - 0.01e0
+        and placed.shrunk_rate_per_quarter < placed.common_rate_per_quarter - 0.01e0
+    )
