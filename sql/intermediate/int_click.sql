@@ -17,6 +17,7 @@
 --     contractors, monitors)
 -- is_from_search  the click came from a search engine
 -- referrer_id     where it came from, see stg_referrer; 0: it did not say
+-- agent_id        the client's program, see stg_agent
 -- response_bytes  bytes sent
 
 with
@@ -33,6 +34,7 @@ hits as (
         stg_hit.response_bytes,
         coalesce(stg_referrer_class.medium = 'search', false) as is_from_search,
         coalesce(stg_hit.referrer_id, 0) as referrer_id,
+        stg_hit.agent_id,
         case
             when stg_hit.is_own then 'own'
             when stg_agent_class.agent_class = 'robot' then 'robot'
@@ -99,6 +101,7 @@ counted as (
         hits.visitor_kind,
         hits.is_from_search,
         hits.referrer_id,
+        hits.agent_id,
         hits.response_bytes
     from hits
     left join repeated_redirects
@@ -125,6 +128,7 @@ counted as (
             min(nullif(referrer_id, 0)),
             0
         ) as referrer_id,
+        min(agent_id) as agent_id,
         cast(sum(response_bytes) as bigint) as response_bytes
     from hits
     where status = 206
@@ -142,6 +146,7 @@ followed as (
         visitor_kind,
         is_from_search,
         referrer_id,
+        agent_id,
         response_bytes,
         lead(hit_at) over (
             partition by client_key, url_id, day
@@ -161,6 +166,7 @@ select
     followed.visitor_kind,
     followed.is_from_search,
     followed.referrer_id,
+    followed.agent_id,
     followed.response_bytes
 from followed
 inner join stg_url_target on stg_url_target.url_id = followed.url_id

@@ -33,6 +33,8 @@
 -- staff_all_uses       the same on any day
 -- robot_client_days    robots with a request, not among the uses
 -- most_clients         most clients with a request on one day
+-- total_requests       requests on any day
+-- busiest_requests     most of them by one client on one day
 -- page_uses            client-days that looked at information about it while the host of its page
 --     was measured
 -- page_seen_uses       the same while it may have proven visits
@@ -82,6 +84,8 @@ uses as (
         sum(int_use_total.staff_all_uses) as staff_all_uses,
         sum(int_use_total.robot_client_days) as robot_client_days,
         max(int_use_total.most_clients) as most_clients,
+        sum(int_use_total.total_requests) as total_requests,
+        max(int_use_total.busiest_requests) as busiest_requests,
         sum(int_use_total.page_uses) as page_uses,
         sum(int_use_total.page_seen_uses) as page_seen_uses,
         sum(int_use_total.page_client_days) as page_client_days,
@@ -150,6 +154,8 @@ select
     cast(coalesce(uses.staff_all_uses, 0) as bigint) as staff_all_uses,
     cast(coalesce(uses.robot_client_days, 0) as bigint) as robot_client_days,
     coalesce(uses.most_clients, 0) as most_clients,
+    cast(coalesce(uses.total_requests, 0) as bigint) as total_requests,
+    coalesce(uses.busiest_requests, 0) as busiest_requests,
     cast(coalesce(uses.page_uses, 0) as bigint) as page_uses,
     cast(coalesce(uses.page_seen_uses, 0) as bigint) as page_seen_uses,
     cast(coalesce(uses.page_client_days, 0) as bigint) as page_client_days,

@@ -9,6 +9,7 @@
 -- client_key           names a client within its day only
 -- session_hour         hour of the day
 -- visitor_kind         regular, machine, robot, suspected_robot or own
+-- agent_id             the client's program, see stg_agent
 -- request_count        requests, double clicks removed
 -- investigation_count  clicks on information about the dataset, which are no requests
 -- search_count         those of them that came from a search engine
@@ -21,6 +22,7 @@ select
     int_click.client_key,
     int_click.session_hour,
     min(int_click.visitor_kind) as visitor_kind,
+    min(int_click.agent_id) as agent_id,
     count(*) filter (where int_click.usage_kind = 'request') as request_count,
     count(*) filter (where int_click.usage_kind = 'investigation') as investigation_count,
     count(*) filter (

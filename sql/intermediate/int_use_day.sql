@@ -24,6 +24,7 @@
 -- search_client_days     those of them that came from a search engine
 -- error_client_days      distinct clients that got an error for its data
 -- response_bytes         bytes sent for requests
+-- busiest_requests       most requests of one client
 
 with
 
@@ -43,7 +44,8 @@ parts as (
         page_client_days,
         search_client_days,
         error_client_days,
-        response_bytes
+        response_bytes,
+        busiest_client_requests as busiest_requests
     from fct_dataset_day
 
     union all
@@ -64,7 +66,8 @@ parts as (
         0 as page_client_days,
         0 as search_client_days,
         0 as error_client_days,
-        0 as response_bytes
+        0 as response_bytes,
+        0 as busiest_requests
     from int_visitor_day
     where client_days > 0
 ),
@@ -85,7 +88,8 @@ uses as (
         cast(sum(page_client_days) as bigint) as page_client_days,
         cast(sum(search_client_days) as bigint) as search_client_days,
         cast(sum(error_client_days) as bigint) as error_client_days,
-        cast(sum(response_bytes) as bigint) as response_bytes
+        cast(sum(response_bytes) as bigint) as response_bytes,
+        max(busiest_requests) as busiest_requests
     from parts
     group by dataset_id, day
 )
@@ -111,7 +115,8 @@ select
     uses.page_client_days,
     uses.search_client_days,
     uses.error_client_days,
-    uses.response_bytes
+    uses.response_bytes,
+    uses.busiest_requests
 from uses
 inner join int_segment on int_segment.day = uses.day
 -- As in int_dataset_day, but only for the days with use.

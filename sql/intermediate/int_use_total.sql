@@ -29,6 +29,7 @@
 -- unique_investigations  sessions with any click
 -- error_client_days      client-days with an error for its data
 -- response_bytes         bytes sent for requests
+-- busiest_requests       most requests of one client on one day
 -- last_request_date      last day with a request, UTC; null: none
 
 select
@@ -64,6 +65,7 @@ select
     cast(sum(unique_investigations) as bigint) as unique_investigations,
     cast(sum(error_client_days) as bigint) as error_client_days,
     cast(sum(response_bytes) as bigint) as response_bytes,
+    max(busiest_requests) as busiest_requests,
     max(case when client_days > 0 then day end) as last_request_date
 from int_use_day
 group by dataset_id, segment_date

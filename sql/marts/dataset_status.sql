@@ -60,6 +60,11 @@
 -- page_lower_limit       lower limit of the rate of visits; null: no day
 -- page_upper_limit       upper limit of the rate of visits; null: no day
 -- page_dispersion        how visits cluster; see dispersion
+-- busiest_client_share   share of all requests that one client made on one day, the largest
+--     (0 to 1); null: no request
+-- busiest_agent_share    share of all uses that are by one family of programs, the largest (0 to
+--     1); null: no use by a family with a name
+-- busiest_agent          that family, where it is a known product; null: it is none
 
 with
 
@@ -113,6 +118,8 @@ facts as (
         int_verdict.measured_lower_limit,
         int_dataset_window.page_days,
         int_dataset_window.most_clients,
+        int_dataset_window.total_requests,
+        int_dataset_window.busiest_requests,
         int_dataset_window.page_client_days,
         int_dataset_window.page_uses,
         int_dataset_window.search_client_days,
@@ -343,7 +350,18 @@ select
     ) as page_rate_per_quarter,
     round(pages.lower_limit, 2) as page_lower_limit,
     round(pages.upper_limit, 2) as page_upper_limit,
-    round(pages.dispersion, 3) as page_dispersion
+    round(pages.dispersion, 3) as page_dispersion,
+    round(
+        cast(facts.busiest_requests as double)
+            / nullif(cast(facts.total_requests as double), 0e0),
+        4
+    ) as busiest_client_share,
+    round(
+        cast(int_busiest_agent.client_days as double)
+            / nullif(cast(facts.all_uses as double), 0e0),
+        4
+    ) as busiest_agent_share,
+    int_busiest_agent.known_name as busiest_agent
 from reasoned
 inner join facts on facts.dataset_id = reasoned.dataset_id
 inner join phrases on phrases.dataset_id = reasoned.dataset_id
@@ -351,3 +369,4 @@ inner join dim_dataset on dim_dataset.dataset_id = reasoned.dataset_id
 left join int_dataset_source on int_dataset_source.dataset_id = reasoned.dataset_id
 left join earlier on earlier.dataset_id = facts.dataset_id
 left join pages on pages.dataset_id = facts.dataset_id
+left join int_busiest_agent on int_busiest_agent.dataset_id = facts.dataset_id

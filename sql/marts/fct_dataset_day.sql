@@ -17,6 +17,7 @@
 -- error_client_days        distinct clients that got an error (404, 410, 5xx) for its data
 -- late_error_client_days   those of them whose last error came after the day's last request
 -- response_bytes           bytes sent for requests
+-- busiest_client_requests  most requests of one client; not published
 
 with
 
@@ -65,7 +66,8 @@ used as (
         count(*) filter (where request_count > 0) as client_days,
         count(*) filter (where investigation_count > 0) as page_client_days,
         count(*) filter (where search_count > 0) as search_client_days,
-        cast(sum(response_bytes) as bigint) as response_bytes
+        cast(sum(response_bytes) as bigint) as response_bytes,
+        cast(max(request_count) as bigint) as busiest_client_requests
     from clients
     group by dataset_id, day, visitor_kind
 ),
@@ -126,7 +128,8 @@ select
     coalesce(used.search_client_days, 0) as search_client_days,
     coalesce(failed.error_client_days, 0) as error_client_days,
     coalesce(failed.late_error_client_days, 0) as late_error_client_days,
-    coalesce(used.response_bytes, 0) as response_bytes
+    coalesce(used.response_bytes, 0) as response_bytes,
+    coalesce(used.busiest_client_requests, 0) as busiest_client_requests
 from used
 full outer join failed
     on failed.dataset_id = used.dataset_id

@@ -155,6 +155,9 @@ alter table dataset_status add column page_rate_per_quarter double;
 alter table dataset_status add column page_lower_limit double;
 alter table dataset_status add column page_upper_limit double;
 alter table dataset_status add column page_dispersion double default 2;
+alter table dataset_status add column busiest_client_share double;
+alter table dataset_status add column busiest_agent_share double;
+alter table dataset_status add column busiest_agent varchar;
 
 create table threshold_sensitivity (
     scenario varchar, threshold double, dispersion double, base_status varchar, status varchar,
