@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/url"
 	"strings"
@@ -27,7 +28,7 @@ func (l *pipeline) classify(ctx context.Context) error {
 	if err := l.keepNotes(ctx); err != nil {
 		return err
 	}
-	targets, err := l.targets(ctx, roles)
+	targets, err := l.targets(ctx, r, roles)
 	if err != nil {
 		return err
 	}
@@ -83,7 +84,7 @@ func (l *pipeline) classifyRoles(ctx context.Context, r rules) (map[string]strin
 
 // targets puts the whole catalogue, old names, addresses and vanished records included, behind
 // the rules that find the dataset of a URL.
-func (l *pipeline) targets(ctx context.Context, roles map[string]string) (*traffic.Targets, error) {
+func (l *pipeline) targets(ctx context.Context, r rules, roles map[string]string) (*traffic.Targets, error) {
 	datasets, err := l.warehouse.Datasets(ctx)
 	if err != nil {
 		return nil, err
@@ -98,37 +99,27 @@ func (l *pipeline) targets(ctx context.Context, roles map[string]string) (*traff
 		known = append(known, traffic.Dataset{ID: d.ID, Name: d.Name, GUID: d.GUID, OldNames: d.OldNames, PageURL: page, IsGone: d.IsGone})
 	}
 	var files []traffic.Resource
-	for _, r := range resources {
-		u, _ := traffic.ParseURL(r.URL)
-		files = append(files, traffic.Resource{ID: r.ID, DatasetID: r.DatasetID, URL: u, Role: roles[r.ID+"\x00"+r.URL]})
+	for _, one := range resources {
+		u, _ := traffic.ParseURL(one.URL)
+		files = append(files, traffic.Resource{ID: one.ID, DatasetID: one.DatasetID, Name: one.Name, URL: u, Role: roles[one.ID+"\x00"+one.URL]})
 	}
-	var portals []traffic.Portal
+	rules := traffic.TargetRules{GUIDHosts: sortedKeys(l.config.ownHosts()), PermalinkHosts: l.config.Permalinks, Roles: r.roles}
 	for _, u := range []*url.URL{l.config.siteURL, l.config.portalURL} {
 		if u != nil {
 			// A site's URL may name its API; the pages are beside it.
 			root, _, _ := strings.Cut(u.Path, "/api")
-			portals = append(portals, traffic.Portal{Hosts: []string{strings.ToLower(u.Host)}, RootPath: strings.TrimSuffix(root, "/")})
+			rules.Portals = append(rules.Portals, traffic.Portal{Hosts: []string{strings.ToLower(u.Host)}, RootPath: strings.TrimSuffix(root, "/")})
 		}
-	}
-	var own []traffic.Rule
-	for _, rule := range l.config.Targets {
-		own = append(own, traffic.Rule{
-			Host: rule.Host, PathPrefix: rule.Prefix, PathRegexp: rule.Regexp, Dataset: rule.Dataset, Kind: orElse(rule.Kind, "request"),
-		})
-	}
-	targets, err := traffic.NewTargets(portals, known, files, own)
-	if err == nil {
-		return targets, nil
 	}
 	// A rule that does not fit, such as one whose dataset is not in the catalogue, is left out and
 	// said; the others hold.
-	var fitting []traffic.Rule
-	for i, rule := range own {
-		if _, err := traffic.NewTargets(portals, known, nil, []traffic.Rule{rule}); err != nil {
-			l.attention = append(l.attention, fmt.Sprintf("%s: targets[%d] is left out: %v", l.config.file, i, err))
+	for i, c := range l.config.Targets {
+		rule := traffic.Rule{Host: c.Host, PathPrefix: c.Prefix, PathRegexp: c.Regexp, Dataset: c.Dataset, Kind: orElse(c.Kind, traffic.Request)}
+		if _, err := traffic.NewTargets(traffic.TargetRules{Own: []traffic.Rule{rule}}, known, nil); err != nil {
+			l.attention = append(l.attention, fmt.Sprintf("%s: targets[%d] is left out: %v", l.config.file, i, errors.Unwrap(err)))
 			continue
 		}
-		fitting = append(fitting, rule)
+		rules.Own = append(rules.Own, rule)
 	}
-	return traffic.NewTargets(portals, known, files, fitting)
+	return traffic.NewTargets(rules, known, files)
 }

@@ -32,6 +32,7 @@ type config struct {
 	Portal        portalConfig  `mapstructure:"portal"`         //
 	Logs          []logConfig   `mapstructure:"logs"`           //
 	Targets       []ruleConfig  `mapstructure:"targets"`        // rules of the user's own
+	Permalinks    []string      `mapstructure:"permalinks"`     // hosts whose paths end in an id, name or guid of the catalogue
 	Verdict       verdictConfig `mapstructure:"verdict"`        //
 	RetainHits    int           `mapstructure:"retain_hits_days"`
 	SaltDays      int           `mapstructure:"salt_days"`

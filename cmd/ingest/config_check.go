@@ -243,19 +243,30 @@ func (c *config) checkVerdict(say func(key, format string, args ...any)) {
 }
 
 func (c *config) checkTargets(say func(key, format string, args ...any)) {
+	for i, host := range c.Permalinks {
+		if !hostName.MatchString(strings.ToLower(host)) {
+			say(fmt.Sprintf("permalinks[%d]", i), "%q is no host name: write it without scheme and path, such as id.example.org", host)
+		}
+	}
 	for i, rule := range c.Targets {
 		key := func(name string) string { return fmt.Sprintf("targets[%d].%s", i, name) }
-		if rule.Host == "" {
+		switch {
+		case rule.Host == "":
 			say(key("host"), "not set: say on which host the rule holds")
+		case !hostName.MatchString(strings.ToLower(rule.Host)):
+			say(key("host"), "%q is no host name: write it without scheme and path, such as files.example.org", rule.Host)
 		}
 		if (rule.Prefix == "") == (rule.Regexp == "") {
 			say(key("path_prefix"), "set either path_prefix or path_regexp")
 		}
+		if rule.Prefix != "" && rule.Prefix[0] != '/' {
+			say(key("path_prefix"), "%q: a path begins with /", rule.Prefix)
+		}
 		if _, err := regexp.Compile(rule.Regexp); err != nil {
 			say(key("path_regexp"), "%v", err)
 		}
-		if rule.Dataset == "" {
-			say(key("dataset"), "not set: the name or id of the dataset that such URLs serve")
+		if rule.Dataset == "" && rule.Kind != "none" {
+			say(key("dataset"), "not set: the name or id of the dataset that such URLs serve (only kind none needs none)")
 		}
 		if kinds := []string{"", "request", "investigation", "none"}; !slices.Contains(kinds, rule.Kind) {
 			say(key("kind"), "%q: one of %s", rule.Kind, strings.Join(kinds[1:], ", "))

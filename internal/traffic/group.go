@@ -15,7 +15,7 @@ import (
 func Groups(datasets []Dataset, resources []Resource) map[string]string {
 	owners := map[string][]string{} // dataset ids by what they share
 	for _, d := range datasets {
-		if guid := plainGUID(d.GUID); guid != "" {
+		if guid := guidKey(d.GUID); guid != "" {
 			owners["guid "+guid] = append(owners["guid "+guid], d.ID)
 		}
 	}
@@ -58,11 +58,6 @@ func orItself(parent map[string]string, id string) string {
 	return parent[id]
 }
 
-// plainGUID is a guid without braces, in lower case: publishers write one id in several ways.
-func plainGUID(guid string) string {
-	return strings.ToLower(strings.Trim(strings.TrimSpace(guid), "{}"))
-}
-
 // dataName is the name under which records share what a resource leads to; empty: it leads to
 // nothing that is one dataset's data.
 func dataName(r Resource) string {
@@ -71,7 +66,7 @@ func dataName(r Resource) string {
 	case r.URL.Host == "" || path == "" && r.URL.Query == "":
 		return ""
 	case r.Role == Service:
-		return layerName(r.URL, path)
+		return layerName(r.URL)
 	case r.Role != Data && r.Role != "":
 		return ""
 	case r.URL.Query == "" && extension(strings.ToLower(path)) == "":
@@ -83,21 +78,20 @@ func dataName(r Resource) string {
 // dataKeys are the parameters, besides layers, by which a service's URL names one dataset.
 var dataKeys = map[string]bool{"layers": true, "interface": true, "filedatasetid": true, "id": true}
 
-// layerName is the name of what a service's URL names: its layers in any order, or the numbered
-// layer of an ArcGIS service.
-func layerName(u URL, path string) string {
+// layerName is the name of what a service's URL names: its layers and the like in any order.
+func layerName(u URL) string {
+	place := placeOf(u)
 	var named []string
 	isNamed := false
-	for _, a := range readNaming(u.Query) {
-		items := slices.Sorted(slices.Values(a.items))
-		named = append(named, a.name+"="+strings.Join(items, ","))
-		isNamed = isNamed || dataKeys[a.name] && len(items) > 0 && items[0] != ""
+	for _, a := range place.naming {
+		for _, i := range a.items {
+			named = append(named, a.name+"="+i.name)
+		}
+		isNamed = isNamed || dataKeys[a.name]
 	}
-	last := path[strings.LastIndexByte(path, '/')+1:]
-	isLayer := isArcGIS(path) && last != "" && strings.Trim(last, "0123456789") == ""
-	if !isNamed && !isLayer {
+	if !isNamed {
 		return ""
 	}
 	slices.Sort(named)
-	return "layer " + u.Host + strings.ToLower(path) + "?" + strings.Join(named, "&")
+	return "layer " + place.key + "/" + place.workspace + "/" + place.ending + "?" + strings.Join(named, "&")
 }

@@ -135,12 +135,12 @@ func (t *Targets) apiRoute(rest []string, query string) []Target {
 	return portalPage()
 }
 
-// ofQueriedResources is a request of each resource_id in the query of a DataStore action. One by
-// POST has none, and nobody can say what it took.
+// ofQueriedResources is a request of each resource in the query of a DataStore action, which takes
+// id for resource_id too. One by POST has none, and nobody can say what it took.
 func (t *Targets) ofQueriedResources(query string) []Target {
 	var found []Target
 	for pair := range strings.SplitSeq(query, "&") {
-		if value, ok := strings.CutPrefix(pair, "resource_id="); ok {
+		if name, value, _ := strings.Cut(pair, "="); name == "resource_id" || name == "id" {
 			found = append(found, t.ofResource(string(appendDecoded(nil, []byte(value))), Request, RuleDataAPI)...)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -32,7 +33,7 @@ func (t *Targets) compile(rule Rule) (ownRule, error) {
 		return ownRule{}, fmt.Errorf("host %s: give a path prefix or a path regexp, one of the two", rule.Host)
 	case rule.PathPrefix != "" && rule.PathPrefix[0] != '/':
 		return ownRule{}, fmt.Errorf("path prefix %q must begin with /", rule.PathPrefix)
-	case rank(rule.Kind) < 0:
+	case !slices.Contains([]string{Request, Investigation, None}, rule.Kind):
 		return ownRule{}, fmt.Errorf("kind %q is none of request, investigation, none", rule.Kind)
 	case rule.PathPrefix != "":
 		compiled.prefix = string(appendPath(nil, []byte(rule.PathPrefix)))

@@ -5,19 +5,6 @@ import (
 	"strings"
 )
 
-// serviceCall is a way to ask a service for a dataset: calls at its path that name what it names.
-type serviceCall struct {
-	naming []argument
-	target Target
-}
-
-// An argument is a parameter of a service that says what is asked for. Layers are a list, of which
-// a call has to name all that the catalogue's URL names.
-type argument struct {
-	name  string
-	items []string
-}
-
 // protocolNames are parameters of OGC and ArcGIS services that say how to answer, not about what.
 // They are dropped when a call is compared with the catalogue's URL.
 var protocolNames = func() map[string]bool {
@@ -26,7 +13,8 @@ var protocolNames = func() map[string]bool {
 		service request version acceptversions sections updatesequence language exceptions
 		format outputformat info_format feature_count f styles style transparent bgcolor tiled
 		crs srs srsname outsr insr time elevation count maxfeatures startindex resulttype
-		propertyname filter cql_filter featureid resourceid sortby where outfields returngeometry`) {
+		propertyname filter cql_filter featureid resourceid sortby where outfields returngeometry
+		tilematrixset mapextent imagedisplay tolerance subset`) {
 		names[name] = true
 	}
 	return names
@@ -38,86 +26,130 @@ var layerNames = map[string]string{
 	"coverage": "layers", "coverageid": "layers", "identifier": "layers",
 }
 
+// keyNames are the parameters by which servers of files name a thing, folded as foldName does.
+var keyNames = map[string]bool{
+	"filedatasetid": true, "interface": true, "id": true, "guid": true, "uuid": true, "fileid": true, "datasetid": true,
+	"itemid": true, "recordid": true, "resourceid": true,
+}
+
+// An argument is a parameter of a service that says what is asked for. Layers are a list, of which
+// a call has to name all that the catalogue's URL names.
+type argument struct {
+	name  string
+	items []item
+}
+
+// An item is a value in lower case; of a layer, without the workspace that may stand before it.
+type item struct{ workspace, name string }
+
+func (i item) fits(other item) bool {
+	return i.name == other.name && (i.workspace == other.workspace || i.workspace == "" || other.workspace == "")
+}
+
+// serviceEndings are the last segments by which one server offers the same layers as different
+// services.
+var serviceEndings = map[string]bool{"wms": true, "wfs": true, "wcs": true, "wmts": true, "ows": true}
+
+// A place is what the URL of a service comes to: where it is asked, and what it names.
+type place struct {
+	key       string // host and path as far as they are one service, in lower case
+	ending    string // wms, wfs and so on, where the path ends with it
+	workspace string
+	isPicture bool // of an ArcGIS service
+	naming    []argument
+}
+
+// placeOf reads the URL of a service, the catalogue's and a call's alike. Layers may stand in the
+// query or in the path: /MapServer/3/query, /wmts/LAYER/..., /geoserver/WORKSPACE/LAYER/wms.
+func placeOf(u URL) place {
+	p := place{naming: readNaming(u.Query)}
+	segments := strings.Split(strings.ToLower(strings.Trim(u.Path, "/")), "/")
+	var layers []item
+	if i := slices.IndexFunc(segments, isArcGIS); i >= 0 {
+		if i+1 < len(segments) && isNumber(segments[i+1]) {
+			layers = append(layers, item{"", segments[i+1]})
+		}
+		segments = segments[:i+1]
+		p.isPicture = segments[i] != "featureserver"
+		p.naming = arcGISLayers(p.naming)
+	} else if i := slices.Index(segments, "wmts"); i >= 0 {
+		if !strings.Contains(u.Path, "Capabilities") {
+			for _, segment := range segments[i+1:] {
+				layers = append(layers, layerItem(segment))
+			}
+		}
+		segments = segments[:i+1]
+	}
+	if last := segments[len(segments)-1]; serviceEndings[last] {
+		p.ending = last
+		segments = segments[:len(segments)-1]
+	}
+	if i := slices.Index(segments, "geoserver"); i >= 0 && p.ending != "" {
+		if below := segments[i+1:]; len(below) > 0 && below[0] != "gwc" {
+			p.workspace = below[0]
+			for _, layer := range below[1:] {
+				layers = append(layers, item{p.workspace, layer})
+			}
+		}
+		segments = segments[:i+1]
+	}
+	p.key = u.Host + "/" + strings.Join(segments, "/")
+	if len(layers) > 0 {
+		p.naming = append(p.naming, argument{"layers", layers})
+	}
+	for _, a := range p.naming {
+		for i := range a.items {
+			if a.name == "layers" && a.items[i].workspace == "" {
+				a.items[i].workspace = p.workspace
+			}
+		}
+	}
+	return p
+}
+
 // readNaming reads the naming parameters of a canonical query.
 func readNaming(query string) []argument {
 	var naming []argument
 	for pair := range strings.SplitSeq(query, "&") {
 		name, value, _ := strings.Cut(strings.ToLower(pair), "=")
-		if name == "" || protocolNames[name] {
+		if value == "" || protocolNames[name] {
 			continue
 		}
-		items := []string{value}
-		if one, isList := layerNames[name]; isList {
-			name, items = one, strings.Split(value, ",")
-			for i, item := range items {
-				items[i] = item[strings.LastIndexByte(item, ':')+1:] // Without a workspace.
-			}
+		if layerNames[name] == "" {
+			naming = append(naming, argument{name, []item{{"", value}}})
+			continue
 		}
-		naming = append(naming, argument{name, items})
+		a := argument{name: layerNames[name]}
+		for layer := range strings.SplitSeq(value, ",") {
+			a.items = append(a.items, layerItem(layer))
+		}
+		naming = append(naming, a)
 	}
 	return naming
 }
 
-// names is true if arguments hold everything that wanted asks for.
-func names(arguments, wanted []argument) bool {
-	for _, want := range wanted {
-		holds := func(a argument) bool {
-			return a.name == want.name &&
-				!slices.ContainsFunc(want.items, func(item string) bool { return !slices.Contains(a.items, item) })
-		}
-		if !slices.ContainsFunc(arguments, holds) {
+func layerItem(text string) item {
+	colon := strings.LastIndexByte(text, ':')
+	return item{strings.ToLower(text[:max(colon, 0)]), strings.ToLower(text[colon+1:])}
+}
+
+// arcGISLayers reads the layer lists of ArcGIS: show:1,2 and all:1,2 name layers, hide:1 and
+// visible name none.
+func arcGISLayers(naming []argument) []argument {
+	return slices.DeleteFunc(naming, func(a argument) bool {
+		if a.name != "layers" {
 			return false
 		}
-	}
-	return true
+		mode := a.items[0].workspace
+		a.items[0].workspace = ""
+		return mode == "hide" || mode == "exclude" || !slices.ContainsFunc(a.items, func(i item) bool { return isNumber(i.name) })
+	})
 }
 
-func (t *Targets) addService(r Resource) {
-	key := r.URL.Host + strings.TrimSuffix(r.URL.Path, "/")
-	t.services[key] = append(t.services[key], serviceCall{readNaming(r.URL.Query), Target{DatasetID: r.DatasetID, ResourceID: r.ID, Rule: RuleService}})
-}
+func isNumber(text string) bool { return text != "" && strings.Trim(text, "0123456789") == "" }
 
-// byService finds the datasets of a call of a service that the catalogue links to: at the same
-// path, with all the layers, interfaces and maps that the catalogue's URL names; below the path too
-// for ArcGIS, whose operations are folders. Of several the ones that name most are meant.
-func (t *Targets) byService(u URL) []Target {
-	path := strings.TrimSuffix(u.Path, "/")
-	for base := path; base != ""; base = base[:strings.LastIndexByte(base, '/')] {
-		if base != path && !isArcGIS(base) {
-			return nil
-		}
-		if found := mostNaming(t.services[u.Host+base], readNaming(u.Query)); len(found) > 0 {
-			for i := range found {
-				found[i].Kind = callKind(u, base)
-			}
-			return unlessSharedByTooMany(onePerDataset(found))
-		}
-	}
-	return nil
-}
-
-func mostNaming(calls []serviceCall, arguments []argument) []Target {
-	most := 0
-	var found []Target
-	for _, call := range calls {
-		if len(call.naming) < most || !names(arguments, call.naming) {
-			continue
-		}
-		if len(call.naming) > most {
-			most, found = len(call.naming), nil
-		}
-		found = append(found, call.target)
-	}
-	return found
-}
-
-func isArcGIS(base string) bool {
-	for part := range strings.SplitSeq(strings.ToLower(base), "/") {
-		if part == "mapserver" || part == "featureserver" || part == "imageserver" {
-			return true
-		}
-	}
-	return false
+func isArcGIS(segment string) bool {
+	return segment == "mapserver" || segment == "featureserver" || segment == "imageserver"
 }
 
 // aboutOperations ask a service about itself.
@@ -132,19 +164,22 @@ var dataOperations = []string{
 	"computehistograms", "createreplica", "extractchanges", "download", "image",
 }
 
-// callKind says whether a call of the service at base takes data or asks about the service.
-func callKind(u URL, base string) string {
+// callKind says whether a call of a service takes data or asks about the service.
+func callKind(u URL) string {
 	operation := strings.ToLower(queryValue(u.Query, "request"))
 	switch {
 	case operation != "":
 		return kindIf(!slices.Contains(aboutOperations, operation))
-	case isArcGIS(base):
-		below := strings.ToLower(strings.TrimPrefix(u.Path, base))
-		isData := func(part string) bool { return slices.Contains(dataOperations, part) }
-		return kindIf(slices.ContainsFunc(strings.Split(below, "/"), isData))
 	}
-	name := strings.ToLower(base[strings.LastIndexByte(base, '/')+1:])
-	isOGC := queryValue(u.Query, "service") != "" || slices.Contains([]string{"wms", "wfs", "wcs", "wmts", "ows"}, name)
+	segments := strings.Split(strings.ToLower(strings.Trim(u.Path, "/")), "/")
+	if i := slices.IndexFunc(segments, isArcGIS); i >= 0 {
+		isData := func(part string) bool { return slices.Contains(dataOperations, part) }
+		return kindIf(slices.ContainsFunc(segments[i+1:], isData))
+	}
+	if i := slices.Index(segments, "wmts"); i >= 0 && i+1 < len(segments) {
+		return kindIf(!strings.Contains(segments[len(segments)-1], "capabilities")) // A tile, by its path.
+	}
+	isOGC := queryValue(u.Query, "service") != "" || serviceEndings[segments[len(segments)-1]]
 	return kindIf(!isOGC) // An OGC call without an operation gets an error or a page.
 }
 

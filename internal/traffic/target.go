@@ -2,23 +2,21 @@ package traffic
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/zeebo/xxh3"
 )
 
 // Kinds of use. A request takes data, an investigation looks at a dataset or at something about
 // it (COUNTER Code of Practice for Research Data), and none is traffic we know and do not count.
+// Ambiguous is what may be use of any of several datasets: it is credited to none of them.
 const (
 	Request       = "request"
 	Investigation = "investigation"
 	None          = "none"
+	Ambiguous     = "ambiguous"
 )
 
-// Names of rules, in Target.Rule.
+// Names of rules, in Target.Rule, in the order of docs/attribution.md.
 const (
 	RuleConfigured      = "configured"        // a rule of the configuration
 	RuleDownload        = "ckan_download"     // /dataset/ID/resource/RID/download: the file, or a redirect to it
@@ -30,140 +28,43 @@ const (
 	RuleMetadataFile    = "metadata_file"     // one dataset's record as RDF, Turtle, XML or JSON-LD
 	RulePortal          = "portal"            // another page of the portal: search, publishers, forms
 	RuleResourceURL     = "resource_url"      // a resource's own URL that leads to data
-	RuleService         = "service_call"      // a call of a service that a resource's URL leads to
 	RuleInformationURL  = "information_url"   // a resource's own URL that leads to a document or a page
 	RuleLandingPage     = "landing_page"      // the URL a dataset's record calls its page
+	RulePermalink       = "permalink"         // a guid that is a URL, or an id on a host of permalinks
+	RuleService         = "service_call"      // a call of a service that a resource's URL leads to
+	RuleLayerName       = "layer_name"        // a layer named like one of the datasets that share a service's URL
+	RuleSharedService   = "shared_service"    // a call that fits the services of several datasets equally
 	RuleSharedByTooMany = "shared_by_many"    // a resource URL of so many datasets that it names none
-	targetsVersion      = "1/" + NoiseVersion // of the rules themselves
+	RuleNamingKey       = "naming_key"        // the path and the naming parameters of a resource's URL
+	RuleGUID            = "guid"              // a guid or id of the catalogue anywhere in the URL
+	RuleSeveralIDs      = "several_ids"       // ids of several datasets in one URL
+	RuleResourceFolder  = "resource_folder"   // below a resource's URL that is a folder
+	RuleDatasetFolder   = "dataset_folder"    // in a folder with files of one dataset only
+	targetsVersion      = "2/" + NoiseVersion // of the rules themselves
 )
 
 // maxShared is how many datasets may have one URL as theirs. Shared files are; a start page or
 // an endpoint that hundreds of records link to says nothing about any one of them.
 const maxShared = 50
 
-// Dataset is a dataset as the catalogue knows it or knew it.
-type Dataset struct {
-	ID       string
-	Name     string
-	GUID     string   // of its metadata record
-	OldNames []string // that its pages had before
-	PageURL  URL      // its landing page; zero if it has none
-	IsGone   bool     // no longer in the catalogue: its name may have been given to another
-}
-
-// Resource is a resource as the catalogue knows it or knew it: one with an earlier URL comes once
-// more.
-type Resource struct {
-	ID        string
-	DatasetID string
-	URL       URL
-	Role      string // data, service, document or page; data if empty
-}
-
-// Portal says where CKAN's own routes are: https://HOST/ROOTPATH/dataset/NAME. RootPath may hold
-// {{LANG}} as in CKAN's own setting; a language after it is accepted anyway.
-type Portal struct {
-	Hosts    []string
-	RootPath string
-}
-
 // Target is what a URL serves. DatasetID and ResourceID are empty where it serves none.
 type Target struct{ DatasetID, ResourceID, Kind, Rule string }
 
 // Targets finds the datasets that URLs serve, in a catalogue and by rules.
 type Targets struct {
-	own       []ownRule
-	portals   map[string]string // root path by host
-	byKey     map[string]string // dataset id by lower-case id, name, old name
-	resources map[string]Resource
-	byURL     map[URL][]Target
-	services  map[string][]serviceCall // by host and path
-	version   string
-}
-
-// NewTargets puts a catalogue and rules in order. Own rules go before all others and must name a
-// dataset of the catalogue.
-func NewTargets(portals []Portal, datasets []Dataset, resources []Resource, own []Rule) (*Targets, error) {
-	t := &Targets{
-		portals:   map[string]string{},
-		byKey:     map[string]string{},
-		resources: make(map[string]Resource, len(resources)),
-		byURL:     make(map[URL][]Target, len(resources)),
-		services:  map[string][]serviceCall{},
-	}
-	for _, p := range portals {
-		for _, host := range p.Hosts {
-			host = string(appendHost(nil, []byte(host)))
-			root, _, _ := strings.Cut(p.RootPath, "{{LANG}}")
-			root = "/" + strings.Trim(root, "/")
-			if other, known := t.portals[host]; known && other != root {
-				return nil, fmt.Errorf("portal host %s has two root paths, %s and %s", host, other, root)
-			}
-			t.portals[host] = root
-		}
-	}
-	t.addDatasets(datasets)
-	t.addResources(resources)
-	for i, rule := range own {
-		compiled, err := t.compile(rule)
-		if err != nil {
-			return nil, fmt.Errorf("rule %d: %w", i+1, err)
-		}
-		t.own = append(t.own, compiled)
-	}
-	t.version = digest(portals, datasets, resources, own)
-	return t, nil
-}
-
-// addDatasets makes datasets known by id, name and old name. A name that is in use goes before one
-// that was, since CKAN gives a freed name to the next who asks for it.
-func (t *Targets) addDatasets(datasets []Dataset) {
-	known := func(key, id string) {
-		key = strings.ToLower(key)
-		if _, taken := t.byKey[key]; key != "" && !taken {
-			t.byKey[key] = id
-		}
-	}
-	for _, d := range datasets {
-		known(d.ID, d.ID)
-	}
-	for _, isGone := range []bool{false, true} {
-		for _, d := range datasets {
-			if d.IsGone == isGone {
-				known(d.Name, d.ID)
-			}
-		}
-	}
-	for _, d := range datasets {
-		for _, name := range d.OldNames {
-			known(name, d.ID)
-		}
-		// The portal's own pages are found by name: one that is gone must not keep its page.
-		if _, isPortal := t.portals[d.PageURL.Host]; d.PageURL.Host != "" && !isPortal {
-			t.byURL[d.PageURL] = append(t.byURL[d.PageURL], Target{d.ID, "", Investigation, RuleLandingPage})
-		}
-	}
-}
-
-func (t *Targets) addResources(resources []Resource) {
-	for _, r := range resources {
-		t.resources[strings.ToLower(r.ID)] = r
-		if r.URL.Host == "" || r.URL.Path == "/" && r.URL.Query == "" {
-			continue // A host's start page names no dataset.
-		}
-		if r.Role == Service {
-			t.addService(r)
-			continue
-		}
-		target := Target{r.DatasetID, r.ID, Request, RuleResourceURL}
-		if r.Role == Document || r.Role == Page {
-			target.Kind, target.Rule = Investigation, RuleInformationURL
-		}
-		t.byURL[r.URL] = append(t.byURL[r.URL], target)
-	}
-	for u, targets := range t.byURL {
-		t.byURL[u] = unlessSharedByTooMany(onePerDataset(targets))
-	}
+	own        []ownRule
+	portals    map[string]string // root path by host
+	guidHosts  map[string]bool
+	permalinks map[string]bool
+	endings    map[string]string // role by extension
+	byKey      map[string]string // dataset id by lower-case id, name, old name
+	byGUID     map[string][]string
+	resources  map[string]Resource
+	byURL      map[URL][]Target
+	services   map[string]*endpoint // by where they are asked
+	files      map[string]*endpoint // by host and path: files that the query names
+	folders    map[string][]Target  // by host and path, with the last slash
+	version    string
 }
 
 // Version is a digest of the rules, the catalogue and the configuration: while it is the same,
@@ -174,7 +75,8 @@ func (t *Targets) Version() string { return t.version }
 // dataset is found and the URL is not known as one of the portal's other pages.
 //
 // Rules of the configuration go first. Then the portal's routes and the catalogue's own URLs are
-// asked both: an upload has a URL that is a route too, and another dataset may link to it.
+// asked all: an upload has a URL that is a route too, and another dataset may link to it. What
+// they do not know is looked for by less exact rules, the first of which that knows it decides.
 func (t *Targets) Classify(u URL) []Target {
 	for i := range t.own {
 		if t.own[i].matches(u) {
@@ -185,7 +87,16 @@ func (t *Targets) Classify(u URL) []Target {
 	for _, rule := range []func(*Targets, URL) []Target{(*Targets).byRoute, (*Targets).byCatalogueURL, (*Targets).byService} {
 		found = append(found, rule(t, u)...)
 	}
-	return onePerDataset(found)
+	found = onePerDataset(found)
+	if len(found) > 0 && found[0].Kind != Ambiguous {
+		return found
+	}
+	for _, rule := range []func(*Targets, URL) []Target{(*Targets).byNamingKey, (*Targets).byPermalink, (*Targets).byGUIDs, (*Targets).byFolder} {
+		if less := onePerDataset(rule(t, u)); len(less) > 0 {
+			return less
+		}
+	}
+	return found
 }
 
 // byCatalogueURL looks for a URL that the catalogue itself has. Servers take a path with and
@@ -238,29 +149,15 @@ func onePerDataset(targets []Target) []Target {
 }
 
 func unlessSharedByTooMany(targets []Target) []Target {
-	if len(targets) > maxShared {
-		return []Target{{Kind: None, Rule: RuleSharedByTooMany}}
+	if len(targets) <= maxShared {
+		return targets
 	}
-	return targets
+	if slices.ContainsFunc(targets, func(one Target) bool { return one.Kind == Request }) {
+		return []Target{{Kind: Ambiguous, Rule: RuleSharedByTooMany}}
+	}
+	return []Target{{Kind: None, Rule: RuleSharedByTooMany}}
 }
 
-func rank(kind string) int { return slices.Index([]string{Request, Investigation, None}, kind) }
-
-// digest is the same for the same catalogue in any order.
-func digest(portals []Portal, datasets []Dataset, resources []Resource, own []Rule) string {
-	var lines []string
-	add := func(fields ...string) { lines = append(lines, strings.Join(fields, "\x00")) }
-	add("rules", targetsVersion, fmt.Sprintf("%#v", own))
-	for _, p := range portals {
-		add("portal", p.RootPath, strings.Join(slices.Sorted(slices.Values(p.Hosts)), " "))
-	}
-	for _, d := range datasets {
-		names := strings.Join(slices.Sorted(slices.Values(d.OldNames)), " ")
-		add("dataset", d.ID, d.Name, d.GUID, names, d.PageURL.String(), strconv.FormatBool(d.IsGone))
-	}
-	for _, r := range resources {
-		add("resource", r.ID, r.DatasetID, r.Role, r.URL.String())
-	}
-	slices.Sort(lines)
-	return fmt.Sprintf("%x", xxh3.HashString128(strings.Join(lines, "\n")).Bytes())
+func rank(kind string) int {
+	return slices.Index([]string{Request, Investigation, None, Ambiguous}, kind)
 }

@@ -53,7 +53,7 @@ func newTargets(tb testing.TB, own ...Rule) *Targets {
 		resources = append(resources, Resource{ID: fmt.Sprintf("s%d", i), DatasetID: fmt.Sprintf("d%d", i), URL: mustURL(tb, "https://files.example.net/all")})
 	}
 	portals := []Portal{{Hosts: []string{"Data.example.org:443"}}, {Hosts: []string{"open.example.org"}, RootPath: "/data/{{LANG}}"}}
-	targets, err := NewTargets(portals, datasets, resources, own)
+	targets, err := NewTargets(TargetRules{Portals: portals, Own: own}, datasets, resources)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -151,7 +151,7 @@ func TestTargets(t *testing.T) {
 		"files.example.net/index.php":               "floods/f6 request resource_url",
 		"files.example.net/index.php?file=fires":    "",
 		"data.example.org/reports/tides.csv":        "tides/t4 request resource_url",
-		"files.example.net/all":                     "/ none shared_by_many",
+		"files.example.net/all":                     "/ ambiguous shared_by_many",
 		"www.example.org/about-tides/":              "tides/ investigation landing_page",
 		// Services.
 		"maps.example.net/wms?service=WMS&request=GetCapabilities&layers=env:floods":  "floods/f2 investigation service_call",
@@ -194,20 +194,20 @@ func TestTargetsOwnRules(t *testing.T) {
 func TestNewTargetsErrors(t *testing.T) {
 	t.Parallel()
 	for want, rule := range map[string]Rule{
-		"rule 1: the host is missing": {PathPrefix: "/a", Dataset: "tides", Kind: Request},
-		"rule 1: host a.example: give a path prefix or a path regexp, one of the two": {Host: "a.example", Dataset: "tides", Kind: Request},
-		`rule 1: path prefix "a" must begin with /`:                                   {Host: "a.example", PathPrefix: "a", Dataset: "tides", Kind: Request},
-		`rule 1: kind "view" is none of request, investigation, none`:                 {Host: "a.example", PathPrefix: "/a", Dataset: "tides", Kind: "view"},
-		"rule 1: path regexp \"(\": error parsing regexp: missing closing ): `(`":     {Host: "a.example", PathRegexp: "(", Dataset: "tides", Kind: Request},
-		`rule 1: the catalogue has no dataset "tide", by name or id`:                  {Host: "a.example", PathPrefix: "/a", Dataset: "tide", Kind: Request},
-		`rule 1: the catalogue has no dataset "", by name or id`:                      {Host: "a.example", PathPrefix: "/a", Kind: Request},
+		"targets[0]: the host is missing":                                                 {PathPrefix: "/a", Dataset: "tides", Kind: Request},
+		"targets[0]: host a.example: give a path prefix or a path regexp, one of the two": {Host: "a.example", Dataset: "tides", Kind: Request},
+		`targets[0]: path prefix "a" must begin with /`:                                   {Host: "a.example", PathPrefix: "a", Dataset: "tides", Kind: Request},
+		`targets[0]: kind "view" is none of request, investigation, none`:                 {Host: "a.example", PathPrefix: "/a", Dataset: "tides", Kind: "view"},
+		"targets[0]: path regexp \"(\": error parsing regexp: missing closing ): `(`":     {Host: "a.example", PathRegexp: "(", Dataset: "tides", Kind: Request},
+		`targets[0]: the catalogue has no dataset "tide", by name or id`:                  {Host: "a.example", PathPrefix: "/a", Dataset: "tide", Kind: Request},
+		`targets[0]: the catalogue has no dataset "", by name or id`:                      {Host: "a.example", PathPrefix: "/a", Kind: Request},
 	} {
-		_, err := NewTargets(nil, []Dataset{{ID: tidesID, Name: "tides"}}, nil, []Rule{rule})
+		_, err := NewTargets(TargetRules{Own: []Rule{rule}}, []Dataset{{ID: tidesID, Name: "tides"}}, nil)
 		if err == nil || err.Error() != want {
 			t.Errorf("got error %v, want %s", err, want)
 		}
 	}
-	_, err := NewTargets([]Portal{{[]string{"a.example"}, "/x"}, {[]string{"A.example"}, ""}}, nil, nil, nil)
+	_, err := NewTargets(TargetRules{Portals: []Portal{{[]string{"a.example"}, "/x"}, {[]string{"A.example"}, ""}}}, nil, nil)
 	if want := "portal host a.example has two root paths, /x and /"; err == nil || err.Error() != want {
 		t.Errorf("got error %v, want %s", err, want)
 	}
@@ -216,7 +216,7 @@ func TestNewTargetsErrors(t *testing.T) {
 func TestTargetsVersion(t *testing.T) {
 	t.Parallel()
 	version := func(datasets []Dataset, own ...Rule) string {
-		targets, err := NewTargets(nil, datasets, nil, own)
+		targets, err := NewTargets(TargetRules{Own: own}, datasets, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -264,7 +264,7 @@ func FuzzTargets(f *testing.F) {
 		found := targets.Classify(u)
 		var ids []string
 		for _, target := range found {
-			if rank(target.Kind) < 0 || target.Rule == "" || target.DatasetID == "" && target.Kind != None {
+			if rank(target.Kind) < 0 || target.Rule == "" || (target.DatasetID == "") != (target.Kind == None || target.Kind == Ambiguous) && target.Kind != None {
 				t.Fatalf("Classify(%s) has %+v", u, target)
 			}
 			ids = append(ids, target.DatasetID)
@@ -289,7 +289,7 @@ func BenchmarkNewTargets(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := NewTargets(nil, datasets, resources, nil); err != nil {
+		if _, err := NewTargets(TargetRules{}, datasets, resources); err != nil {
 			b.Fatal(err)
 		}
 	}

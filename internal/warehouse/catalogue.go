@@ -39,7 +39,7 @@ func (w *Warehouse) Datasets(ctx context.Context) ([]Dataset, error) {
 
 // A Resource is one version of a resource.
 type Resource struct {
-	ID, DatasetID, URL                             string
+	ID, DatasetID, Name, URL                       string
 	Format, LocatorFunction, ResourceType, URLType string
 	VersionHash                                    int64
 	IsLast                                         bool // what its dataset has now, or had last
@@ -56,7 +56,7 @@ func (w *Warehouse) Resources(ctx context.Context) ([]Resource, error) {
 		last_dataset as (
 			select dataset_id, arg_max(is_gone, (seen_at, unit_id)) as is_gone from raw.dataset group by dataset_id
 		)
-		select distinct resource_id, dataset_id, coalesce(url, ''), coalesce(format, ''), coalesce(locator_function, ''),
+		select resource_id, dataset_id, max(coalesce(name, '')), coalesce(url, ''), coalesce(format, ''), coalesce(locator_function, ''),
 			coalesce(resource_type, ''), coalesce(url_type, ''), raw.resource.version_hash,
 			raw.resource.version_hash = last_resource.version_hash
 				and (not last_resource.is_gone or coalesce(last_dataset.is_gone, true)) as is_last
@@ -64,9 +64,10 @@ func (w *Warehouse) Resources(ctx context.Context) ([]Resource, error) {
 		left join last_resource using (resource_id)
 		left join last_dataset using (dataset_id)
 		where not raw.resource.is_gone
+		group by all
 		order by all`
 	return collect(ctx, w.db, func(rows *sql.Rows, r *Resource) error {
-		return rows.Scan(&r.ID, &r.DatasetID, &r.URL, &r.Format, &r.LocatorFunction, &r.ResourceType, &r.URLType, &r.VersionHash, &r.IsLast)
+		return rows.Scan(&r.ID, &r.DatasetID, &r.Name, &r.URL, &r.Format, &r.LocatorFunction, &r.ResourceType, &r.URLType, &r.VersionHash, &r.IsLast)
 	}, query)
 }
 

@@ -51,6 +51,8 @@ errors as (
         and (stg_hit.status in (404, 410) or stg_hit.status between 500 and 599)
         and stg_url_target.dataset_id <> ''
         and stg_url_target.usage_kind = 'request'
+        -- What is missing beside or below a resource's own address says nothing of the resource.
+        and stg_url_target.rule not in ('resource_folder', 'naming_key', 'guid')
 ),
 
 resource_urls as (

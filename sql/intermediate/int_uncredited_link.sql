@@ -61,7 +61,7 @@ answered as (
 credited as (
     select url_id, dataset_id
     from stg_url_target
-    where usage_kind = 'request' or rule = 'service_call'
+    where usage_kind = 'request' or rule in ('service_call', 'layer_name')
 ),
 
 -- An address without an ending may have others below it; a route of the portal has not.

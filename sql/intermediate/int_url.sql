@@ -5,7 +5,7 @@
 -- url_id             see stg_url
 -- host               its host
 -- usage_kind         the most it is to any dataset: request, investigation, none (known to be no
---     use), or unattributed
+--     use), or unattributed (also what fits several datasets equally)
 -- is_datastore_call  a call of the DataStore, which names its resource in the body when posted
 -- is_datastore_read  its answer comes out of the DataStore: such a call, or a dump of it
 
@@ -15,7 +15,12 @@ kinds as (
     select
         url_id,
         max(
-            case usage_kind when 'request' then 3 when 'investigation' then 2 else 1 end
+            case usage_kind
+                when 'request' then 3
+                when 'investigation' then 2
+                when 'ambiguous' then 0
+                else 1
+            end
         ) as kind_number
     from stg_url_target
     group by url_id

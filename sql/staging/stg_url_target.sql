@@ -5,7 +5,8 @@
 -- url_id       see stg_url
 -- dataset_id   the dataset it serves; empty: known, but of no dataset
 -- resource_id  the resource it serves; empty: the dataset as a whole
--- usage_kind   request, investigation, or none
+-- usage_kind   request, investigation, none, or ambiguous: it may be use of any of several
+--     datasets, and is credited to none
 -- rule         the rule that found it
 
 with
@@ -20,7 +21,12 @@ ranked as (
         row_number() over (
             partition by url_id, coalesce(dataset_id, '')
             order by
-                case usage_kind when 'request' then 1 when 'investigation' then 2 else 3 end,
+                case usage_kind
+                    when 'request' then 1
+                    when 'investigation' then 2
+                    when 'none' then 3
+                    else 4
+                end,
                 coalesce(resource_id, ''),
                 rule
         ) as preference
