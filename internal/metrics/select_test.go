@@ -10,8 +10,11 @@ import (
 func TestChoose(t *testing.T) {
 	// b and c are made from a, d from b and c; e stands alone.
 	models := []*Model{
-		{Name: "a", Reads: []string{"raw.hit"}}, {Name: "b", Reads: []string{"a"}}, {Name: "c", Reads: []string{"a"}},
-		{Name: "d", Reads: []string{"b", "c"}}, {Name: "e"},
+		{Name: "a", Reads: []string{"raw.hit"}},
+		{Name: "b", Reads: []string{"a"}},
+		{Name: "c", Reads: []string{"a"}},
+		{Name: "d", Reads: []string{"b", "c"}},
+		{Name: "e"},
 	}
 	for name, test := range map[string]struct{ patterns, want string }{
 		"all":        {"", "a b c d e"},
