@@ -158,6 +158,9 @@ func (h *counterHead) json() any {
 		Exceptions []counterException `json:"exceptions"`
 	}{
 		"dataset report", "DSR", "rd1", h.created, h.createdBy,
-		counterPeriod{h.months[0].begin, h.months[len(h.months)-1].end}, []counterValue{}, []counterValue{}, exceptions,
+		counterPeriod{h.months[0].begin, h.months[len(h.months)-1].end},
+		[]counterValue{},
+		[]counterValue{},
+		exceptions,
 	}
 }

@@ -17,60 +17,60 @@
 
 with
 
-clicks as (
+-- A site has many pages; the smallest of their ids stands for it, since numbers are quick to sort.
+pages as (
+    select
+        referrer_id,
+        medium,
+        referrer_name,
+        min(referrer_id) over (partition by medium, referrer_name) as site_id
+    from stg_referrer_class
+),
+
+-- 0 stands for no referrer, 1 for one without a class. A client may come from several sites.
+arrivals as (
     select
         int_click.dataset_id,
         int_click.day,
         int_click.client_key,
-        coalesce(int_click.referrer_id, 0) as referrer_id,
+        coalesce(
+            pages.site_id,
+            case when coalesce(int_click.referrer_id, 0) = 0 then 0 else 1 end
+        ) as site_id,
         bool_or(int_click.usage_kind = 'request') as has_request,
         bool_or(int_click.usage_kind = 'investigation') as has_investigation
     from int_click
     inner join build_day on build_day.day = int_click.day
+    left join pages on pages.referrer_id = int_click.referrer_id
     where int_click.visitor_kind in ('regular', 'machine')
     group by
         int_click.dataset_id,
         int_click.day,
         int_click.client_key,
-        coalesce(int_click.referrer_id, 0)
+        coalesce(
+            pages.site_id,
+            case when coalesce(int_click.referrer_id, 0) = 0 then 0 else 1 end
+        )
 ),
 
-named as (
-    select
-        clicks.dataset_id,
-        clicks.day,
-        clicks.client_key,
-        case
-            when clicks.referrer_id = 0 then 'direct'
-            else coalesce(stg_referrer_class.medium, 'unclassified')
-        end as medium,
-        coalesce(stg_referrer_class.referrer_name, '') as referrer_name,
-        clicks.has_request,
-        clicks.has_investigation
-    from clicks
-    left join stg_referrer_class on stg_referrer_class.referrer_id = clicks.referrer_id
-),
-
--- A site has many pages, and a client may come from several.
-arrivals as (
+counted as (
     select
         dataset_id,
         day,
-        client_key,
-        medium,
-        referrer_name,
-        bool_or(has_request) as has_request,
-        bool_or(has_investigation) as has_investigation
-    from named
-    group by dataset_id, day, client_key, medium, referrer_name
+        site_id,
+        count(*) filter (where has_request) as client_days,
+        count(*) filter (where has_investigation) as page_client_days
+    from arrivals
+    group by dataset_id, day, site_id
 )
 
 select
-    dataset_id,
-    day,
-    medium,
-    referrer_name,
-    count(*) filter (where has_request) as client_days,
-    count(*) filter (where has_investigation) as page_client_days
-from arrivals
-group by dataset_id, day, medium, referrer_name
+    counted.dataset_id,
+    counted.day,
+    coalesce(pages.medium, case when counted.site_id = 0 then 'direct' else 'unclassified' end)
+        as medium,
+    coalesce(pages.referrer_name, '') as referrer_name,
+    counted.client_days,
+    counted.page_client_days
+from counted
+left join pages on pages.referrer_id = counted.site_id
