@@ -131,7 +131,9 @@ http-server.http.port=%[2]d
 discovery.uri=http://127.0.0.1:%[2]d
 catalog.config-dir=%[1]s/catalog
 task.concurrency=2
+log.levels-file=%[1]s/log.properties
 `, dir, port),
+		"log.properties": "io.airlift=WARN\nio.trino=WARN\norg.apache.iceberg=WARN\n",
 		"catalog/hive.properties": `connector.name=hive
 hive.metastore=file
 hive.non-managed-table-writes-enabled=true
