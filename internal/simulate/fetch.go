@@ -163,7 +163,10 @@ func (g *generator) poll(s *dataset, r *resource, c *client, number int32) {
 		step = 3600
 	}
 	target := s.targetAt(r, g.w.midnight(g.day))
-	if r.route == tableRoute {
+	switch r.route {
+	case wmsRoute:
+		target = picture(s, r, 400_000, 300_000)
+	case tableRoute:
 		target = "/api/3/action/datastore_search?resource_id=" + r.id + "&limit=100&sort=_id%20desc"
 	}
 	offset := int64(mix(uint64(number)) % uint64(step))
@@ -197,15 +200,19 @@ func (g *generator) table(r *resource, c *client, at int64) {
 // maps is what a map client does: it asks what there is, then for pictures of it.
 func (g *generator) maps(s *dataset, r *resource, c *client, at int64, referrer string) {
 	g.write(g.file(r, c, at, r.target, 200, referrer))
-	base, _, _ := strings.Cut(r.target, "?")
-	name := layer(s)
 	for range g.d.between(1, 3) {
 		at += int64(g.d.between(0, 20))
 		x, y := 1000*g.d.between(80, 650), 1000*g.d.between(10, 650)
 		g.write(request{
 			log: mapsLog, at: at, client: c, status: 200, bytes: int64(g.d.between(3_000, 60_000)), referrer: referrer,
-			target: fmt.Sprintf("%s?service=WMS&version=1.3.0&request=GetMap&layers=%s&styles=&crs=EPSG:27700&bbox=%d,%d,%d,%d&width=256&height=256&format=image/png",
-				base, name, x, y, x+10_000, y+10_000),
+			target: picture(s, r, x, y),
 		})
 	}
+}
+
+// picture is the address of a map of a dataset: ten kilometres from a south-western corner.
+func picture(s *dataset, r *resource, x, y int) string {
+	base, _, _ := strings.Cut(r.target, "?")
+	return fmt.Sprintf("%s?service=WMS&version=1.3.0&request=GetMap&layers=%s&styles=&crs=EPSG:27700&bbox=%d,%d,%d,%d&width=256&height=256&format=image/png",
+		base, layer(s), x, y, x+10_000, y+10_000)
 }

@@ -153,3 +153,31 @@ func gunzip(t *testing.T, text string) string {
 	}
 	return string(plain)
 }
+
+// Who asks a map service what it has, takes a map within minutes: to ask alone is no use.
+func TestWhoUsesMapsTakesThem(t *testing.T) {
+	o := Small()
+	o.Datasets, o.Shapes = 400, []Shape{ShapeMostlyPolled}
+	asked, taken := map[string]bool{}, map[string]bool{}
+	for r := range New(o).Requests() {
+		base, query, _ := strings.Cut(r.Target, "?")
+		client := func(at time.Time) string {
+			return fmt.Sprint(at.Format(time.DateOnly), " ", r.Address, " ", r.Agent, " ", base)
+		}
+		switch {
+		case strings.Contains(query, "GetCapabilities"):
+			asked[client(r.At)] = true
+		case strings.Contains(query, "GetMap"):
+			taken[client(r.At)] = true
+			taken[client(r.At.Add(-10*time.Minute))] = true
+		}
+	}
+	if len(taken) < 50 {
+		t.Errorf("%d client-days of maps, want more", len(taken))
+	}
+	for client := range asked {
+		if !taken[client] {
+			t.Fatalf("asked and took nothing: %s", client)
+		}
+	}
+}

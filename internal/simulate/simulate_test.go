@@ -124,6 +124,11 @@ func clientDays(w *World) map[int]int {
 		s := &w.datasets[i]
 		for _, j := range s.data {
 			targets[s.resources[j].host+s.resources[j].target] = i
+			if s.resources[j].route == wmsRoute { // its maps; that it was asked what there is, is no use
+				delete(targets, s.resources[j].host+s.resources[j].target)
+				base, _, _ := strings.Cut(s.resources[j].target, "?")
+				targets[s.resources[j].host+base+" GetMap"] = i
+			}
 			tables[s.resources[j].id] = i
 		}
 	}
@@ -153,6 +158,9 @@ func clientDays(w *World) map[int]int {
 				continue
 			}
 			dataset, ok := targets[hosts[e.log]+m[3]]
+			if base, query, _ := strings.Cut(m[3], "?"); strings.Contains(query, "request=GetMap") {
+				dataset, ok = targets[hosts[e.log]+base+" GetMap"]
+			}
 			if in := inQuery.FindStringSubmatch(m[3]); in != nil {
 				dataset, ok = tables[in[1]+in[2]]
 			}
