@@ -25,10 +25,10 @@ const threshold = 5
 
 // plan is what the command line asks for.
 type plan struct {
-	seeds, datasets, workers int
-	dir, ingest              string
-	exposures                []int // days, rising
-	isShort                  bool
+	seeds, early, datasets, workers int
+	dir, ingest                     string
+	exposures                       []int // days, rising
+	isShort                         bool
 }
 
 func main() {
@@ -46,6 +46,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	var names, days string
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	flags.IntVar(&p.seeds, "seeds", 20, "portals for each truth")
+	flags.IntVar(&p.early, "early", 5, "portals of them that are judged after the shorter exposures too")
 	flags.IntVar(&p.datasets, "datasets", 1000, "datasets of a portal")
 	flags.IntVar(&p.workers, "workers", 2, "portals at once")
 	flags.StringVar(&days, "days", "90,180,365", "exposures after which the statuses are taken, rising")

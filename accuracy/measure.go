@@ -62,8 +62,12 @@ func (p *plan) measure(ctx context.Context, progress io.Writer, t truth, withExt
 				if ctx.Err() != nil {
 					return
 				}
+				exposures := p.exposures
+				if seed >= p.early {
+					exposures = []int{p.last()}
+				}
 				var err error
-				if said[seed], err = p.try(ctx, dir, p.worldOf(t, seed+1), p.exposures); err == nil && seed == 0 && withExtra {
+				if said[seed], err = p.try(ctx, dir, p.worldOf(t, seed+1), exposures); err == nil && seed == 0 && withExtra {
 					r.extra, err = p.tryExtra(ctx, dir, t, said[seed][p.last()])
 				}
 				if err != nil {
@@ -80,7 +84,7 @@ func (p *plan) measure(ctx context.Context, progress io.Writer, t truth, withExt
 	}
 	for seed := range p.seeds {
 		world := simulate.New(p.worldOf(t, seed+1))
-		for _, days := range p.exposures {
+		for days := range said[seed] {
 			outcomes, dispersion := compare(world, said[seed][days], days)
 			r.outcomes[days] = append(r.outcomes[days], outcomes...)
 			r.dispersion[days] = append(r.dispersion[days], dispersion)
