@@ -165,7 +165,7 @@ func TestWhoUsesMapsTakesThem(t *testing.T) {
 			return fmt.Sprint(at.Format(time.DateOnly), " ", r.Address, " ", r.Agent, " ", base)
 		}
 		switch {
-		case strings.Contains(query, "GetCapabilities"):
+		case strings.Contains(query, "GetCapabilities") && r.Status < 400:
 			asked[client(r.At)] = true
 		case strings.Contains(query, "GetMap"):
 			taken[client(r.At)] = true
