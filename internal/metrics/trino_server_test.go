@@ -7,7 +7,6 @@ import (
 	"database/sql"
 	"fmt"
 	"net"
-	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -70,7 +69,6 @@ func startTrino(t *testing.T, lake string) *sql.DB {
 			t.Logf("the end of the server's log:\n%s", tail(log.String(), 40))
 		}
 	})
-	waitForTrino(t, fmt.Sprintf("http://127.0.0.1:%d", port), ended)
 
 	db, err := sql.Open("trino", fmt.Sprintf("http://footfall@127.0.0.1:%d?catalog=iceberg&schema=main", port))
 	if err != nil {
@@ -81,32 +79,32 @@ func startTrino(t *testing.T, lake string) *sql.DB {
 			t.Error(err)
 		}
 	})
+	waitForTrino(t, db, ended)
 	for _, schema := range []string{"hive.lake", "iceberg.main", "iceberg.raw", "iceberg.traffic", "iceberg.ledger"} {
 		execute(t, db, `create schema `+schema+` with (location = 'local:///`+schema+`')`)
 	}
 	return db
 }
 
-// waitForTrino waits until the server says that it has started.
-func waitForTrino(t *testing.T, address string, ended <-chan struct{}) {
+// waitForTrino waits until the server has done some work: it takes queries before it can do them.
+func waitForTrino(t *testing.T, db *sql.DB, ended <-chan struct{}) {
 	t.Helper()
 	const patience = 4 * time.Minute
 	for begun := time.Now(); ; {
+		_, err := db.ExecContext(t.Context(), `create schema if not exists iceberg.ready with (location = 'local:///ready')`)
+		if err == nil {
+			_, err = db.ExecContext(t.Context(), `create or replace table iceberg.ready.done as select 1 as x`)
+		}
+		if err == nil {
+			return
+		}
+		if time.Since(begun) > patience {
+			t.Fatalf("Trino was not ready after %v: %v", patience, err)
+		}
 		select {
 		case <-ended:
 			t.Fatal("Trino stopped before it was ready")
 		case <-time.After(500 * time.Millisecond):
-		}
-		if response, err := http.Get(address + "/v1/info"); err == nil {
-			var body bytes.Buffer
-			_, err := body.ReadFrom(response.Body)
-			_ = response.Body.Close()
-			if err == nil && strings.Contains(body.String(), `"starting":false`) {
-				return
-			}
-		}
-		if time.Since(begun) > patience {
-			t.Fatalf("Trino was not ready after %v", patience)
 		}
 	}
 }
@@ -133,7 +131,7 @@ catalog.config-dir=%[1]s/catalog
 task.concurrency=2
 log.levels-file=%[1]s/log.properties
 `, dir, port),
-		"log.properties": "io.airlift=WARN\nio.trino=WARN\norg.apache.iceberg=WARN\n",
+		"log.properties": "Bootstrap=WARN\nio.airlift=WARN\nio.trino=WARN\norg.apache.iceberg=WARN\n",
 		"catalog/hive.properties": `connector.name=hive
 hive.metastore=file
 hive.non-managed-table-writes-enabled=true
