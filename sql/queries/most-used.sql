@@ -9,7 +9,7 @@ select
     ranking.name,
     ranking.title,
     ranking.publisher,
-    ranking.shrunk_rate_per_quarter as uses_a_quarter,
+    round(ranking.shrunk_rate_per_quarter, 2) as uses_a_quarter,
     ranking.raw_rate_per_quarter as raw_rate,
     ranking.uses,
     ranking.days,
