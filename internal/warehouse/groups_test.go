@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -33,6 +34,11 @@ func TestResourcesThatAreLast(t *testing.T) {
 
 func TestGroupsAndNotesAreReplaced(t *testing.T) {
 	w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
+	migration, err := os.ReadFile(filepath.Join("..", "..", "sql", "schema", "0005_groups_and_context.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, w.DB(), string(migration))
 	for _, groups := range []map[string]string{{"a": "a", "b": "a"}, {"c": "c", "d'": "c"}} {
 		if err := w.SetGroups(t.Context(), groups); err != nil {
 			t.Fatal(err)
