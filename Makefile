@@ -70,8 +70,8 @@ fuzz: compiler ## each fuzz target for FUZZ_TIME (20s)
 		done; done
 
 .PHONY: bench
-bench: build ## logs: Footfall, DuckDB alone, GoAccess and lnav side by side; SCALE=10 for 20 million lines
-	go run ./bench -scale $(SCALE)
+bench: build ## logs beside DuckDB alone, GoAccess and lnav; models beside one plain statement; SCALE=10: 20 million instead of 2
+	go run ./bench -scale $(SCALE) $(BENCH)
 
 .PHONY: accuracy
 accuracy: build ## how often the verdict is right on invented portals, beside docs/method.md; ACCURACY=-short for two minutes

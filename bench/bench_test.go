@@ -2,9 +2,13 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
+	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -70,5 +74,69 @@ func TestMedian(t *testing.T) {
 	got := median([]measurement{{cpu: 9, wall: 1}, {cpu: 1, wall: 3}, {cpu: 5, wall: 2}})
 	if got.cpu != 5 || got.wall != 2 {
 		t.Errorf("median is %+v, want cpu 5 and wall 2", got)
+	}
+}
+
+// The models' ratios are of processor seconds; those of the models that are built by the day are
+// shares of them.
+func TestModelRatios(t *testing.T) {
+	run := func(hits int) modelRun {
+		return modelRun{
+			hits: hits, reference: measurement{cpu: 10}, full: measurement{cpu: 100}, newDay: measurement{cpu: 10},
+			fullModels: []builtModel{{"facts", true, 0, 150}, {"marts", false, 0, 50}},
+			newModels:  []builtModel{{"facts", true, 0, 4}, {"marts", false, 0, 12}},
+		}
+	}
+	want := []string{"ratio models_full_reference_2m 10.00", "ratio models_full_reference_20m 10.00", "ratio models_day_facts 30.00", "ratio models_day_all 10.00"}
+	got := modelRatios([]modelRun{run(2_000_000), run(5_000_000), run(20_000_000)})
+	if diff := cmp.Diff(want, strings.Split(strings.TrimSpace(got), "\n")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// The whole way on a small world: filled, built in full, one more day, and built again. Its days
+// are measured and its datasets used, so that the models have work to do.
+func TestModelsAreBuilt(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "warehouse.duckdb")
+	do := func(args ...string) string {
+		t.Helper()
+		var out strings.Builder
+		if err := runModels(t.Context(), &out, time.Now, args); err != nil {
+			t.Fatal(err)
+		}
+		return out.String()
+	}
+	do("fill", file, "2000", "0", "3")
+	do("reference", file)
+	do("build", file, "3")
+	do("fill", file, "2000", "3", "4")
+	var built []builtModel
+	if err := json.Unmarshal([]byte(do("build", file, "4")), &built); err != nil {
+		t.Fatal(err)
+	}
+	for _, m := range built {
+		if m.Name == "int_click" && !m.IsDay || m.Name == "dataset_status" && (m.IsDay || m.Rows < 10_000) {
+			t.Errorf("%+v", m)
+		}
+	}
+	db, err := sql.Open("duckdb", file+"?access_mode=READ_ONLY")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	for _, query := range []string{
+		`select count(*) = 8000 from raw.hit`,
+		`select count(*) = 2 and sum(day_count) = 3 + 2 from ledger.build`,
+		`select count(*) = 8 and bool_and(is_measured) from int_host_day where host <> 'archive.example.com'`,
+		`select count(*) > 50 from dataset_status where status = 'used'`,
+		`select sum(clients) > 1000 and sum(hits) > sum(clients) from reference`,
+	} {
+		var isSo bool
+		if err := db.QueryRowContext(t.Context(), query).Scan(&isSo); err != nil {
+			t.Fatalf("%s: %v", query, err)
+		}
+		if !isSo {
+			t.Errorf("not so: %s", query)
+		}
 	}
 }

@@ -1,4 +1,5 @@
-// Command bench measures "ingest logs" side by side with others that read the same log.
+// Command bench measures "ingest logs" side by side with others that read the same log, and the
+// models beside one plain statement over the same hits.
 //
 // Everything is measured from outside, as a process: processor seconds of user and system, wall
 // seconds, memory and what is on the disk at the end. The contenders take turns, so that a busy
@@ -44,15 +45,17 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 			_, err = fmt.Fprintln(out, rows)
 		}
 		return err
+	case len(args) > 0 && args[0] == "models":
+		return runModels(ctx, out, now, args[1:])
 	}
 	var p plan
 	var forms string
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	flags.IntVar(&p.scale, "scale", 1, "times two million lines")
-	flags.IntVar(&p.rounds, "rounds", 3, "runs of each contender; the slowest ones run once")
+	flags.IntVar(&p.scale, "scale", 1, "times two million lines, and hits")
+	flags.IntVar(&p.rounds, "rounds", 3, "runs of each contender and of the models; the slowest contenders run once")
 	flags.StringVar(&p.dir, "dir", filepath.Join("data", "bench"), "where the logs and the results go")
 	flags.StringVar(&p.ingest, "ingest", filepath.Join("bin", "ingest"), "the program to measure")
-	flags.StringVar(&forms, "forms", "plain,gzip,json", "forms of the log")
+	flags.StringVar(&forms, "forms", "plain,gzip,json,models", "forms of the log, and the models")
 	flags.BoolVar(&p.rivals, "rivals", true, "measure the others too")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -72,6 +75,12 @@ func (p *plan) run(ctx context.Context, out io.Writer, now func() time.Time) err
 	var all results
 	lines := p.scale * linesAtScale1
 	for _, form := range p.forms {
+		if form == "models" {
+			if err := p.measureModels(ctx, out, now, &all); err != nil {
+				return err
+			}
+			continue
+		}
 		found, missing := contenders(form, filepath.Join(p.dir, "work"), p.self, p.ingest)
 		for _, name := range missing {
 			if _, err := fmt.Fprintf(out, "%-6s %10d %-21s not installed\n", form, lines, name); err != nil {

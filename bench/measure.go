@@ -31,32 +31,38 @@ func measure(ctx context.Context, c contender, s sample, now func() time.Time) (
 	if err != nil {
 		return measurement{}, fmt.Errorf("%s: %w", c.name, err)
 	}
+	m, out, err := child(ctx, now, args...)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", c.name, err)
+	}
+	if m.disk, err = sizeOf(c.folder); err != nil {
+		return m, fmt.Errorf("%s: %w", c.name, err)
+	}
+	m.rows, err = c.rows(out)
+	if err != nil {
+		return m, fmt.Errorf("%s: %w", c.name, err)
+	}
+	return m, os.RemoveAll(c.folder)
+}
+
+// child runs a process to its end and gives what it took and what it wrote to its standard output.
+func child(ctx context.Context, now func() time.Time, args ...string) (m measurement, stdout string, err error) {
 	command := exec.CommandContext(ctx, args[0], args[1:]...)
 	var out, complaints strings.Builder
 	command.Stdout, command.Stderr = &out, &complaints
 	started := now()
 	err = command.Run()
-	wall := now().Sub(started)
+	m.wall = now().Sub(started).Seconds()
 	if err != nil {
-		return measurement{}, fmt.Errorf("%s: %s: %w: %s", c.name, strings.Join(args, " "), err, complaints.String())
+		return m, "", fmt.Errorf("%s: %w: %s", strings.Join(args, " "), err, complaints.String())
 	}
 	usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
-		return measurement{}, fmt.Errorf("%s: this system does not say what a process used", c.name)
+		return m, "", errors.New("this system does not say what a process used")
 	}
-	m := measurement{
-		cpu:    (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds(),
-		wall:   wall.Seconds(),
-		memory: usage.Maxrss * memoryUnit,
-	}
-	if m.disk, err = sizeOf(c.folder); err != nil {
-		return m, fmt.Errorf("%s: %w", c.name, err)
-	}
-	m.rows, err = c.rows(out.String())
-	if err != nil {
-		return m, fmt.Errorf("%s: %w", c.name, err)
-	}
-	return m, os.RemoveAll(c.folder)
+	m.cpu = (command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds()
+	m.memory = usage.Maxrss * memoryUnit
+	return m, out.String(), nil
 }
 
 // memoryUnit is what Linux counts a process's memory in.
