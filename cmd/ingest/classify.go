@@ -37,7 +37,7 @@ func (l *pipeline) classify(ctx context.Context) error {
 	for _, step := range []warehouse.Step{
 		{
 			Name: "url_target", Version: targets.Version(), Texts: "raw.url", Key: "url_id", Read: []string{"host", "path", "query"},
-			Into: "traffic.url_target", Write: []string{"dataset_id", "resource_id", "usage_kind", "rule"},
+			Into: "traffic.url_target", Changes: "traffic.target_change", Write: []string{"dataset_id", "resource_id", "usage_kind", "rule"},
 			Classify: func(read []string, add func(...string)) {
 				for _, t := range targets.Classify(traffic.URL{Host: read[0], Path: read[1], Query: read[2]}) {
 					add(t.DatasetID, t.ResourceID, t.Kind, t.Rule)

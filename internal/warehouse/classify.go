@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
@@ -21,6 +22,9 @@ type Step struct {
 	Read    []string // its text columns
 	Into    string   // the table of traffic, with Key and rules_version
 	Write   []string // its text columns
+	// Changes is the table that remembers which datasets gained or lost a URL that hits of pruned
+	// days had, since no such day is ever built again; empty: none. Only traffic.url_target has one.
+	Changes string
 	// Classify is given the text columns of one id and adds any number of rows, each with a
 	// value for every column of Write; an empty value is null.
 	Classify func(read []string, add func(write ...string))
@@ -48,7 +52,7 @@ func (w *Warehouse) Classify(ctx context.Context, step Step) (done Classified, e
 	if _, err := conn.ExecContext(ctx, `begin transaction`); err != nil {
 		return Classified{}, fmt.Errorf("classify %s: %w", step.Name, err)
 	}
-	if done, err = classify(ctx, conn, step); err != nil {
+	if done, err = classify(ctx, conn, step, w.options.Now()); err != nil {
 		_, rollback := conn.ExecContext(context.WithoutCancel(ctx), `rollback`)
 		return Classified{}, errors.Join(fmt.Errorf("classify %s: %w", step.Name, err), rollback)
 	}
@@ -58,7 +62,7 @@ func (w *Warehouse) Classify(ctx context.Context, step Step) (done Classified, e
 	return done, nil
 }
 
-func classify(ctx context.Context, conn *sql.Conn, step Step) (done Classified, err error) {
+func classify(ctx context.Context, conn *sql.Conn, step Step, now time.Time) (done Classified, err error) {
 	var version sql.NullString
 	var last, newest int64
 	err = conn.QueryRowContext(ctx, `
@@ -91,6 +95,11 @@ func classify(ctx context.Context, conn *sql.Conn, step Step) (done Classified, 
 		done.Texts += texts
 		done.Rows += rows
 	}
+	if step.Changes != "" {
+		if err := rememberChanges(ctx, conn, step, fresh, done.IsFull, now); err != nil {
+			return done, err
+		}
+	}
 	var statements []string
 	if done.IsFull {
 		statements = append(statements, `insert into `+fresh+` select * from `+step.Into+` where `+step.Key+` in (`+forgottenTexts(step)+`)`)
@@ -118,6 +127,35 @@ func classify(ctx context.Context, conn *sql.Conn, step Step) (done Classified, 
 		}
 	}
 	return done, nil
+}
+
+// rememberChanges writes down what the classification is about to change for URLs of pruned days,
+// as the table of the models that outlives hits has them. Texts that were forgotten keep what they had.
+func rememberChanges(ctx context.Context, conn *sql.Conn, step Step, fresh string, isFull bool, now time.Time) error {
+	var isPruned bool
+	err := conn.QueryRowContext(ctx, `
+		select exists (from ledger.pruned_day)
+			and exists (from duckdb_tables() where database_name = current_database() and table_name = 'int_url_day')`).Scan(&isPruned)
+	if err != nil || !isPruned {
+		return err
+	}
+	classified := `url_id not in (` + forgottenTexts(step) + `)`
+	if !isFull {
+		classified = `url_id in (select url_id from ` + fresh + `)`
+	}
+	const columns = `url_id, dataset_id, usage_kind`
+	_, err = conn.ExecContext(ctx, fmt.Sprintf(`
+		insert into %[1]s (%[2]s, is_gained, changed_at)
+		select %[2]s, is_gained, ?
+		from (
+			select *, true as is_gained from (select %[2]s from %[3]s except select %[2]s from %[4]s)
+			union all
+			select *, false as is_gained from (select %[2]s from %[4]s where %[5]s except select %[2]s from %[3]s)
+		)
+		where dataset_id is not null
+			and url_id in (select url_id from main.int_url_day where day in (select day from ledger.pruned_day))`,
+		step.Changes, columns, fresh, step.Into, classified), now.UTC())
+	return err
 }
 
 // classifySlice does the texts whose id falls into one slice of all ids.

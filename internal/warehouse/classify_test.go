@@ -1,6 +1,7 @@
 package warehouse
 
 import (
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -53,4 +54,49 @@ func TestClassifyDoesNewTextsOnceAndAllWhenRulesChange(t *testing.T) {
 	step("one new text", "A", "1curlA 3wgetA", "", 1)
 	step("new rules", "B", "1curlB 3wgetB", "2026-01-01 2026-01-03", 3)
 	step("same rules", "B", "1curlB 3wgetB", "", 0)
+}
+
+// targets says what dataset a URL is of: its path's first letter, after what the rules say it is.
+func targets(version string, dataset map[string]string) Step {
+	return Step{
+		Name: "url_target", Version: version, Texts: "raw.url", Key: "url_id", Read: []string{"path"},
+		Into: "traffic.url_target", Write: []string{"dataset_id", "resource_id", "usage_kind", "rule"},
+		Changes: "traffic.target_change",
+		Classify: func(read []string, add func(...string)) {
+			if id := dataset[read[0]]; id != "" {
+				add(id, "", "request", "configured")
+			}
+		},
+	}
+}
+
+// What a URL of a day without hits comes to serve, or serves no longer, is remembered once; of
+// other URLs nothing is, since their days are built again.
+func TestClassifyRemembersWhatPrunedDaysGain(t *testing.T) {
+	w := open(t, filepath.Join(t.TempDir(), "warehouse.duckdb"))
+	schema, err := os.ReadFile(filepath.Join("..", "..", "sql", "schema", "0006_target_change.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	exec(t, w.DB(), string(schema),
+		`insert into ledger.unit (unit_id, stream_id, start_offset) values (1, 's', 0)`,
+		`insert into raw.url values (1, 'h', '/old', '', 1), (2, 'h', '/open', '', 1), (3, 'h', '/none', '', 1)`,
+		`insert into ledger.pruned_day values (date '2026-01-01', timestamp '2026-04-01')`)
+	step := func(name, version string, dataset map[string]string, want string) {
+		t.Helper()
+		if _, err := w.Classify(t.Context(), targets(version, dataset)); err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		const changes = `select coalesce(string_agg(url_id || ' ' || dataset_id || ' ' || usage_kind || ' ' || is_gained, ', ' order by url_id, dataset_id), '') from traffic.target_change`
+		if got := text(t, w.DB(), changes); got != want {
+			t.Errorf("%s: changes %q, want %q", name, got, want)
+		}
+		exec(t, w.DB(), `delete from traffic.target_change`)
+	}
+	step("before any build", "A", map[string]string{"/open": "a"}, "")
+	exec(t, w.DB(), `create table int_url_day as select * from (values (1, date '2026-01-01'), (3, date '2026-01-01'), (2, date '2026-04-02')) as days (url_id, day)`)
+	step("found", "B", map[string]string{"/open": "b", "/old": "b"}, "1 b request true")
+	step("the same", "B", map[string]string{"/open": "b", "/old": "b"}, "")
+	step("of another", "C", map[string]string{"/open": "b", "/old": "c"}, "1 b request false, 1 c request true")
+	step("lost", "D", nil, "1 c request false")
 }

@@ -1,5 +1,6 @@
 -- Use of a dataset on a day, both access methods together, and who else came, with whether the
--- day was measured: a rate may only count days that its exposure counts too.
+-- day was measured: a rate may only count days that its exposure counts too. Clients that
+-- were found after the hits of the day had gone are in it, as fct_late_day has them.
 --
 -- grain: dataset_id, day
 --
@@ -47,6 +48,29 @@ parts as (
         response_bytes,
         busiest_client_requests as busiest_requests
     from fct_dataset_day
+
+    union all
+
+    -- What was found only after the hits of the day had gone counts for verdicts. Requests and
+    -- sessions are COUNTER's and stay exact.
+    select
+        dataset_id,
+        day,
+        client_days,
+        case when access_method = 'Machine' then client_days else 0 end as machine_client_days,
+        0 as suspected_client_days,
+        0 as staff_client_days,
+        0 as robot_client_days,
+        0 as total_requests,
+        0 as unique_requests,
+        0 as total_investigations,
+        0 as unique_investigations,
+        page_client_days,
+        0 as search_client_days,
+        0 as error_client_days,
+        0 as response_bytes,
+        0 as busiest_requests
+    from fct_late_day
 
     union all
 

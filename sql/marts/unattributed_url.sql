@@ -1,15 +1,17 @@
--- URLs that answered and belong to no dataset that we know of, biggest first. For the operator,
--- in the warehouse only: a path can say who asked.
+-- URLs that answered and belong to no dataset that we know of, or to several equally, so that use
+-- may be missing. For the operator, in the warehouse only: a path can say who asked. The command
+-- `ingest unattributed` makes thousands of tiles one line.
 --
 -- grain: url_id
+-- stored: no
 --
 -- url_id       see stg_url
 -- host         its host
--- path         its path
+-- path         its path; empty: forgotten with its hits
 -- query        its query, as far as it is kept
--- hit_count    hits of the last 365 days with a good answer, own staff left out
+-- rule         the rule that found several datasets; empty: no rule found any
+-- hit_count    hits of the last 365 days with a good answer, by readers and their programs
 -- client_days  clients of each log, day and kind, summed
--- url_rank     place by hits, from 1; the list ends at 1000
 
 with
 
@@ -20,32 +22,26 @@ counted as (
         cast(sum(int_url_day.client_days) as bigint) as client_days
     from int_url_day
     inner join dim_date on dim_date.day = int_url_day.day
-    left join stg_url_target on stg_url_target.url_id = int_url_day.url_id
+    inner join int_url
+        on int_url.url_id = int_url_day.url_id
+        and int_url.usage_kind = 'unattributed'
     where
         dim_date.days_before < 365
         and int_url_day.outcome = 'good'
-        and int_url_day.visitor_kind <> 'own'
-        and stg_url_target.url_id is null
+        and int_url_day.visitor_kind in ('regular', 'machine', 'unclassified')
     group by int_url_day.url_id
-),
-
-ranked as (
-    select
-        url_id,
-        hit_count,
-        client_days,
-        row_number() over (order by hit_count desc, url_id) as url_rank
-    from counted
 )
 
 select
-    ranked.url_id,
+    counted.url_id,
     stg_url.host,
     stg_url.path,
     stg_url.query,
-    ranked.hit_count,
-    ranked.client_days,
-    ranked.url_rank
-from ranked
-inner join stg_url on stg_url.url_id = ranked.url_id
-where ranked.url_rank <= 1000
+    coalesce(stg_url_target.rule, '') as rule,
+    counted.hit_count,
+    counted.client_days
+from counted
+inner join stg_url on stg_url.url_id = counted.url_id
+left join stg_url_target
+    on stg_url_target.url_id = counted.url_id
+    and stg_url_target.dataset_id = ''

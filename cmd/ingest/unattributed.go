@@ -1,0 +1,137 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/spf13/cobra"
+
+	"footfall/internal/traffic"
+	"footfall/internal/warehouse"
+)
+
+// unattributedOptions are the flags of `ingest unattributed`.
+type unattributedOptions struct {
+	host  string
+	limit int
+}
+
+func unattributedCommand(p process) *cobra.Command {
+	var o unattributedOptions
+	command := &cobra.Command{
+		Use:   "unattributed",
+		Short: "List the traffic that found no dataset, biggest first",
+		Long: `List the traffic that found no dataset, biggest first, as the last build left it: hits of the last
+365 days that were answered, without robots and staff. The URLs of a folder are one line.
+
+Where such traffic is use of a dataset, write a rule into targets, or correct the dataset's resource URLs in
+the catalogue; docs/attribution.md says how. Paths can say who asked: keep the list to yourself.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			conf, err := configOf(c, p)
+			if err != nil {
+				return err
+			}
+			if o.limit < 1 {
+				return usageError{fmt.Errorf("--limit %d: a number of lines, 1 or more", o.limit)}
+			}
+			return withWarehouse(c.Context(), p, conf, "unattributed", o.print)
+		},
+	}
+	command.Flags().StringVar(&o.host, "host", "", "of this host only")
+	command.Flags().IntVar(&o.limit, "limit", 20, "at most this many lines")
+	return command
+}
+
+// unattributedFolder is what was asked in one folder.
+type unattributedFolder struct {
+	host, path, why  string // path: a pattern if there are several
+	pattern          string
+	urls             int
+	hits, clientDays int64
+}
+
+// whyNone says for people why a rule that found several datasets credited none.
+var whyNone = map[string]string{
+	"":                          "no rule fits",
+	traffic.RuleSharedByTooMany: "a resource URL of more than 50 datasets",
+	traffic.RuleSharedService:   "a service of several datasets; the layer names none",
+	traffic.RuleNamingKey:       "fits files of several datasets",
+	traffic.RuleSeveralIDs:      "names several datasets",
+}
+
+func (o *unattributedOptions) print(ctx context.Context, p process, conf *config, w *warehouse.Warehouse) error {
+	isBuilt, err := w.IsBuilt(ctx)
+	if err != nil {
+		return err
+	}
+	if !isBuilt {
+		return fmt.Errorf("the models were not built to their end yet: run `ingest models`, or `ingest run`")
+	}
+	urls, err := w.Unattributed(ctx, strings.ToLower(o.host))
+	if err != nil {
+		return err
+	}
+	folders := groupByFolder(urls)
+	if len(folders) == 0 {
+		_, err := fmt.Fprintln(p.out, "All traffic found a dataset, or is known to be none's.")
+		return err
+	}
+	t := newTable(p, "Traffic that found no dataset, last 365 days", "host", "path", "why", "URLs", "hits", "client-days")
+	for _, f := range folders[:min(o.limit, len(folders))] {
+		t.AppendRow(table.Row{f.host, printable([]byte(f.path)), f.why, thousands(int64(f.urls)), thousands(f.hits), thousands(f.clientDays)})
+	}
+	t.Render()
+	if more := len(folders) - o.limit; more > 0 {
+		if _, err := fmt.Fprintf(p.out, "… and %s more: --limit %d shows all\n", thousands(int64(more)), len(folders)); err != nil {
+			return err
+		}
+	}
+	_, err = fmt.Fprintf(p.out, "\nTo credit the first to a dataset, add to %s (docs/attribution.md):\n\n%s", conf.file, folders[0].rule(len(conf.Targets) == 0))
+	return err
+}
+
+// groupByFolder sums URLs up by folder, biggest first.
+func groupByFolder(urls []warehouse.UnattributedURL) []*unattributedFolder {
+	byKey := map[[3]string]*unattributedFolder{}
+	var folders []*unattributedFolder
+	for _, u := range urls {
+		pattern := traffic.PathPattern(u.Path)
+		key := [3]string{u.Host, pattern, u.Rule}
+		f, known := byKey[key]
+		if !known {
+			f = &unattributedFolder{host: u.Host, path: u.Path, pattern: u.Path, why: cmp.Or(whyNone[u.Rule], u.Rule)}
+			byKey[key] = f
+			folders = append(folders, f)
+		}
+		if f.path != u.Path {
+			f.path, f.pattern = pattern, pattern
+		}
+		f.urls++
+		f.hits += u.Hits
+		f.clientDays += u.ClientDays
+	}
+	for _, f := range folders {
+		if f.path == "" {
+			f.path = "(forgotten with its hits)"
+		}
+	}
+	slices.SortFunc(folders, func(a, b *unattributedFolder) int {
+		return cmp.Or(-cmp.Compare(a.hits, b.hits), cmp.Compare(a.host, b.host), cmp.Compare(a.path, b.path), cmp.Compare(a.why, b.why))
+	})
+	return folders
+}
+
+// rule is an example of a rule for the folder.
+func (f *unattributedFolder) rule(isFirst bool) string {
+	head := ""
+	if isFirst {
+		head = "targets:\n"
+	}
+	return head + fmt.Sprintf("  - host: %s\n    path_prefix: %q\n    dataset: NAME   # its name or id\n    kind: request   # or investigation (about it), none (no use)\n",
+		f.host, cmp.Or(traffic.PatternPrefix(f.pattern), "/"))
+}
