@@ -62,6 +62,24 @@ func TestRequestsAreThoseOfTheLines(t *testing.T) {
 	}
 }
 
+// Where no line is lost, every log has lines in every hour.
+func TestWholeLogsAreNeverSilent(t *testing.T) {
+	o := Small()
+	o.IsWhole = true
+	w := New(o)
+	g := w.generator()
+	for number := range o.Days {
+		g.makeDay(number)
+		hours := map[int]bool{}
+		for _, e := range g.events {
+			hours[int(e.log)*24+int(e.asked%day/3600)] = true
+		}
+		if len(hours) != 24*len(w.logs) {
+			t.Fatalf("day %d: %d hours of all logs have lines, want %d", number, len(hours), 24*len(w.logs))
+		}
+	}
+}
+
 func TestRequestsStop(t *testing.T) {
 	count := 0
 	for range New(Small()).Requests() {
