@@ -68,7 +68,7 @@ func (p *plan) measure(ctx context.Context, progress io.Writer, t truth, withExt
 				}
 				var err error
 				if said[seed], err = p.try(ctx, dir, p.worldOf(t, seed+1), exposures); err == nil && seed == 0 && withExtra {
-					r.extra, err = p.tryExtra(ctx, dir, t, said[seed][p.last()])
+					r.extra, err = p.tryExtra(ctx, progress, dir, t, said[seed][p.last()])
 				}
 				if err != nil {
 					cancel(fmt.Errorf("seed %d: %w", seed+1, err))
@@ -128,7 +128,7 @@ func (p *plan) try(ctx context.Context, dir string, o simulate.Options, exposure
 
 // tryExtra takes a portal of a truth through the log files, with robots, staff, monitors, noise
 // and every request twice; and through rows again, with unlisted crawlers.
-func (p *plan) tryExtra(ctx context.Context, dir string, t truth, alone map[string]judgement) (*extra, error) {
+func (p *plan) tryExtra(ctx context.Context, progress io.Writer, dir string, t truth, alone map[string]judgement) (*extra, error) {
 	e := &extra{walked: map[string][]outcome{}}
 	o := p.worldOf(t, 1)
 	err := open(ctx, dir, p.ingest, o, func(portal *portal) error {
@@ -150,8 +150,10 @@ func (p *plan) tryExtra(ctx context.Context, dir string, t truth, alone map[stri
 		}
 		e.datasets = len(alone)
 		for id, j := range alone {
-			if said[id].status != j.status {
+			if other := said[id]; other.status != j.status {
 				e.changed++
+				fmt.Fprintf(progress, "%s: dataset %s is %s by rows (%d uses on %d days) and %s by log files (%d on %d)\n",
+					t.name, id, j.status, j.uses, j.measuredDays, other.status, other.uses, other.measuredDays)
 			}
 		}
 		e.lines, err = portal.lines(ctx)
