@@ -107,11 +107,12 @@ func statusRow(all []outcome, status string) string {
 	if len(rates) > 0 {
 		truth = fmt.Sprintf("%.1f, %.1f, %.1f", quantile(rates, 0.05), quantile(rates, 0.5), quantile(rates, 0.95))
 	}
-	row := fmt.Sprintf("| %s | %d | %s |", status, total, truth)
+	var row strings.Builder
+	fmt.Fprintf(&row, "| %s | %d | %s |", status, total, truth)
 	for _, n := range counts {
-		row += fmt.Sprintf(" %d |", n)
+		fmt.Fprintf(&row, " %d |", n)
 	}
-	return row + "\n"
+	return row.String() + "\n"
 }
 
 func (e *extra) report(b *strings.Builder) {
