@@ -190,10 +190,8 @@ func (e *endpoint) targets(calls []int) []Target {
 }
 
 func (t *Targets) addService(r Resource, datasetName string) {
-	addCall(t.services, call{
-		placeOf(r.URL), r.URL, Target{DatasetID: r.DatasetID, ResourceID: r.ID, Rule: RuleService},
-		[]string{foldName(datasetName), foldName(r.Name)},
-	})
+	target := Target{DatasetID: r.DatasetID, ResourceID: r.ID, Rule: RuleService}
+	addCall(t.services, call{placeOf(r.URL), r.URL, target, []string{foldName(datasetName), foldName(r.Name)}})
 }
 
 // addFile remembers a file that its query names, by its naming parameters alone.

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -246,9 +247,27 @@ func TestTargetsVersion(t *testing.T) {
 	}
 }
 
-// Whatever is asked, the answer is one known kind for each dataset, and the same every time.
+// Whatever is asked, the answer is one known kind for each dataset, with ids of the catalogue, and
+// the same every time.
 func FuzzTargets(f *testing.F) {
-	targets := newTargets(f)
+	datasets, resources, urls := crowd(f, rand.New(rand.NewPCG(5, 6)), 60)
+	targets, err := NewTargets(TargetRules{
+		Portals: []Portal{{Hosts: []string{"data.example.org"}}}, GUIDHosts: []string{"files.example.net", "maps.example.net"},
+		PermalinkHosts: []string{"doi.example.org"}, Roles: testRoles(f),
+	}, datasets, resources)
+	if err != nil {
+		f.Fatal(err)
+	}
+	known := map[string]bool{"": true}
+	for _, d := range datasets {
+		known[d.ID] = true
+	}
+	for _, r := range resources {
+		known[r.ID] = true
+	}
+	for _, u := range urls {
+		f.Add(u.String())
+	}
 	for _, seed := range []string{
 		"data.example.org/dataset/tides/resource//download", "data.example.org/api/3/action/datastore_search?resource_id=" + tableID,
 		"maps.example.net/wms?request=getmap&layers=,floods", "maps.example.net/rest/services/Floods/MapServer//0/query",
@@ -264,7 +283,7 @@ func FuzzTargets(f *testing.F) {
 		found := targets.Classify(u)
 		var ids []string
 		for _, target := range found {
-			if rank(target.Kind) < 0 || target.Rule == "" || (target.DatasetID == "") != (target.Kind == None || target.Kind == Ambiguous) && target.Kind != None {
+			if !known[target.DatasetID] || !known[target.ResourceID] || rank(target.Kind) < 0 || target.Rule == "" || (target.DatasetID == "") != (target.Kind == None || target.Kind == Ambiguous) && target.Kind != None {
 				t.Fatalf("Classify(%s) has %+v", u, target)
 			}
 			ids = append(ids, target.DatasetID)

@@ -23,7 +23,7 @@ func (t *Targets) byGUIDs(u URL) []Target {
 		}
 	}
 	for _, word := range urlWords(u) {
-		if len(word) >= minGUID && strings.ContainsAny(word, "0123456789") && !isHex32(guidKey(word)) {
+		if len(word) >= minGUID && strings.ContainsAny(word, "0123456789") {
 			found = append(found, t.ofGUID(word, RuleGUID))
 		}
 	}

@@ -12,14 +12,22 @@
 
 with
 
-requested as (
-    select
-        fct_dataset_day.dataset_id,
-        cast(sum(fct_dataset_day.client_days) as bigint) as client_days
+uses as (
+    select dataset_id, day, client_days
     from fct_dataset_day
-    inner join dim_date on dim_date.day = fct_dataset_day.day
+
+    union all
+
+    select dataset_id, day, client_days
+    from fct_late_day
+),
+
+requested as (
+    select uses.dataset_id, cast(sum(uses.client_days) as bigint) as client_days
+    from uses
+    inner join dim_date on dim_date.day = uses.day
     where dim_date.days_before < 365
-    group by fct_dataset_day.dataset_id
+    group by uses.dataset_id
 )
 
 select

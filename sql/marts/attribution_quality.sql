@@ -4,7 +4,8 @@
 -- grain: host, usage_kind, visitor_kind
 --
 -- host          a host that a log speaks for, or other: hosts that no log is configured for
--- usage_kind    request, investigation, none (known to be no use), or unattributed
+-- usage_kind    request, investigation, none (known to be no use), or unattributed: no dataset
+--     was found, or several equally
 -- visitor_kind  regular, machine, robot, suspected_robot (see int_suspect), or unclassified: an
 --     agent without a class
 -- hit_count     hits with a good answer (200, 206, 304)
