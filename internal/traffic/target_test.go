@@ -232,11 +232,23 @@ func TestTargetsVersion(t *testing.T) {
 	renamed.Name = "tide"
 	gone := a
 	gone.IsGone = true
+	of := func(rules TargetRules, resources ...Resource) string {
+		targets, err := NewTargets(rules, []Dataset{a, b}, resources)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return targets.Version()
+	}
 	for name, got := range map[string]string{
-		"goodbye":  version([]Dataset{gone, b}),
-		"rename":   version([]Dataset{renamed, b}),
-		"deletion": version([]Dataset{a}),
-		"rule":     version([]Dataset{a, b}, Rule{Host: "a.example", PathPrefix: "/", Dataset: "tides", Kind: Request}),
+		"list of roles":  of(TargetRules{Roles: testRoles(t)}),
+		"permalink host": of(TargetRules{PermalinkHosts: []string{"id.example.org"}}),
+		"new host":       of(TargetRules{GUIDHosts: []string{"files.example.org"}}),
+		"portal":         of(TargetRules{Portals: []Portal{{Hosts: []string{"data.example.org"}}}}),
+		"resource":       of(TargetRules{}, Resource{ID: "r"}),
+		"goodbye":        version([]Dataset{gone, b}),
+		"rename":         version([]Dataset{renamed, b}),
+		"deletion":       version([]Dataset{a}),
+		"rule":           version([]Dataset{a, b}, Rule{Host: "a.example", PathPrefix: "/", Dataset: "tides", Kind: Request}),
 	} {
 		if got == same {
 			t.Errorf("a %s leaves the version as it was", name)
