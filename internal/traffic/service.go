@@ -152,10 +152,10 @@ func isArcGIS(segment string) bool {
 	return segment == "mapserver" || segment == "featureserver" || segment == "imageserver"
 }
 
-// aboutOperations ask a service about itself.
+// aboutOperations ask a service about itself, or a catalogue (CSW) about its records.
 var aboutOperations = []string{
 	"getcapabilities", "describefeaturetype", "describelayer", "describecoverage", "describesensor", "getlegendgraphic",
-	"getstyles", "getmetadata", "liststoredqueries", "describestoredqueries",
+	"getstyles", "getmetadata", "liststoredqueries", "describestoredqueries", "getrecordbyid", "getrecords", "describerecord", "getdomain",
 }
 
 // dataOperations are the folders of an ArcGIS service that give data or a picture of it.

@@ -40,7 +40,7 @@ const (
 	RuleSeveralIDs      = "several_ids"       // ids of several datasets in one URL
 	RuleResourceFolder  = "resource_folder"   // below a resource's URL that is a folder
 	RuleDatasetFolder   = "dataset_folder"    // in a folder with files of one dataset only
-	targetsVersion      = "2/" + NoiseVersion // of the rules themselves
+	targetsVersion      = "3/" + NoiseVersion // of the rules themselves
 )
 
 // maxShared is how many datasets may have one URL as theirs. Shared files are; a start page or

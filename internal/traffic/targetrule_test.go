@@ -182,6 +182,7 @@ func TestTargetsGUIDs(t *testing.T) {
 		"files.example.net/ds/wms?INTERFACE=ENVIRONMENT--" + guid + "&request=GetMap": zone(Request),
 		"files.example.net/ds/wms?INTERFACE=X" + guid + "&request=GetMap":             "",
 		"files.example.net/ds/wms?id=" + guid + "&request=GetCapabilities":            zone(Investigation),
+		"files.example.net/csw?service=CSW&request=GetRecordById&id=" + guid:          zone(Investigation),
 		"files.example.net/api/download?fileDataSetId=%7B" + guid + "%7D":             zone(Request),
 		"files.example.net/records/" + bare:                                           zone(Investigation),
 		"files.example.net/records/" + bare + "00":                                    "",
