@@ -63,8 +63,24 @@ var isNoise = func() map[string]bool {
 	return all
 }()
 
+// noiseShapes has a bit for the length of each name in isNoise, by its first byte: most names are
+// told by that not to be noise.
+var noiseShapes = func() (lengths [256]uint64) {
+	for name := range isNoise {
+		if name != "" {
+			lengths[name[0]] |= 1 << len(name)
+		}
+	}
+	return lengths
+}()
+
+// mayBeNoise is false for most of the folded names that are not in isNoise.
+func mayBeNoise(folded []byte) bool {
+	return len(folded) == 0 || noiseShapes[folded[0]]>>len(folded)&1 == 1
+}
+
 // noisePrefixes are the beginnings of lower-case names that are dropped: campaigns, and the
-// signatures of links into object stores.
+// signatures of links into object stores. Each has a "_" or a "-".
 var noisePrefixes = [][]byte{
 	[]byte("utm_"), []byte("mtm_"), []byte("pk_"), []byte("hsa_"), []byte("_hs"), []byte("x-amz-"), []byte("x-goog-"),
 	[]byte("x-ms-"),
@@ -72,24 +88,27 @@ var noisePrefixes = [][]byte{
 
 // keepValue says how many bytes of a decoded parameter's value are kept; -1: the parameter is
 // dropped. Values that look like an e-mail address, a network address or a signed token go
-// whatever their name.
-func keepValue(name, value []byte) int {
+// whatever their name; the caller says whether the query has an "@" or an escape at all.
+func keepValue(name, value []byte, mayHaveEmail bool) int {
 	var room [64]byte
 	lower := append(room[:0], name...)
 	lowerASCII(lower)
-	for _, prefix := range noisePrefixes {
-		if bytes.HasPrefix(lower, prefix) {
-			return -1
+	folded := lower
+	if bytes.IndexByte(lower, '_') >= 0 || bytes.IndexByte(lower, '-') >= 0 {
+		for _, prefix := range noisePrefixes {
+			if bytes.HasPrefix(lower, prefix) {
+				return -1
+			}
 		}
-	}
-	folded := lower[:0]
-	for _, c := range lower {
-		if c != '_' && c != '-' {
-			folded = append(folded, c)
+		folded = lower[:0]
+		for _, c := range lower {
+			if c != '_' && c != '-' {
+				folded = append(folded, c)
+			}
 		}
 	}
 	switch {
-	case isNoise[string(folded)], hasEmail(value), hasEmail(name), bytes.HasPrefix(value, []byte("eyJ")):
+	case mayBeNoise(folded) && isNoise[string(folded)], mayHaveEmail && (hasEmail(value) || hasEmail(name)), bytes.HasPrefix(value, []byte("eyJ")):
 		return -1
 	case string(folded) == "key" && looksRandom(value):
 		return -1

@@ -19,6 +19,8 @@ func appendQuery(dst, path, raw []byte) []byte {
 	isSQL := bytes.HasSuffix(path, []byte("/datastore_search_sql"))
 	text, params := textRoom[:0], paramRoom[:0]
 	isService := false
+	_, some := kindsOf(raw)
+	mayHaveEmail := some&notInAgent != 0 // "@" or an escape, which few queries have
 	for len(raw) > 0 {
 		piece := raw
 		if i := bytes.IndexByte(raw, '&'); i >= 0 {
@@ -36,7 +38,7 @@ func appendQuery(dst, path, raw []byte) []byte {
 			params, text = appendSQLResources(params, text, text[p.split:p.end])
 			continue
 		}
-		kept := keepValue(text[p.start:p.split], text[p.split:p.end])
+		kept := keepValue(text[p.start:p.split], text[p.split:p.end], mayHaveEmail)
 		if kept < 0 {
 			text = text[:p.start]
 			continue
