@@ -1,7 +1,8 @@
 -- Links to data whose use is not credited to their dataset, or not all of it, so that its absence
 -- proves nothing: the start page of a host, an address that many datasets share, an address that
--- answered readers without being counted for the dataset, and one that is no file where other
--- addresses below it answered (folders, APIs, tiles).
+-- answered readers without being counted for the dataset, one that is no file where other
+-- addresses below it answered (folders, APIs, tiles), and one of a service or program that gave
+-- data which may be that of any of several datasets.
 --
 -- grain: resource_id, version_number
 --
@@ -71,7 +72,7 @@ open_ended as (
     where
         -- Nothing after the last slash has a dot.
         strpos(substr(path, length(path) - strpos(reverse(path), '/') + 2), '.') = 0
-        and strpos(path, '/download') = 0
+        and (strpos(path, '/download') = 0 or strpos(path, '/resource/') = 0)
         and strpos(path, '/datastore/dump/') = 0
 ),
 
@@ -82,6 +83,50 @@ uncounted as (
         on int_url.url_id = answered.url_id
         and int_url.usage_kind in ('none', 'unattributed')
     inner join stg_url on stg_url.url_id = answered.url_id
+),
+
+-- Data that any of several datasets may have given.
+unclear_calls as (
+    select distinct stg_url.host, lower(stg_url.path) as path
+    from answered
+    inner join stg_url_target
+        on stg_url_target.url_id = answered.url_id
+        and stg_url_target.usage_kind = 'ambiguous'
+    inner join stg_url on stg_url.url_id = answered.url_id
+    where
+        strpos(lower(coalesce(stg_url.query, '')), 'request=getcapabilities') = 0
+        and strpos(lower(coalesce(stg_url.query, '')), 'request=describe') = 0
+),
+
+-- One service is asked at several paths: by layer, and by kind of service.
+places as (
+    select
+        host,
+        path,
+        case
+            when strpos(path, '/mapserver/') > 0
+                then substr(path, 1, strpos(path, '/mapserver/') + 9)
+            when strpos(path, '/featureserver/') > 0
+                then substr(path, 1, strpos(path, '/featureserver/') + 13)
+            when strpos(path, '/imageserver/') > 0
+                then substr(path, 1, strpos(path, '/imageserver/') + 11)
+            when substr(path, length(path) - 3) in ('/wms', '/wfs', '/wcs', '/ows')
+                then substr(path, 1, length(path) - 4)
+            else path
+        end as place
+    from (
+        select host, path from unclear_calls
+        union
+        select host, lower(path) as path from links
+    ) as paths
+),
+
+unclear_places as (
+    select distinct places.host, places.place
+    from places
+    inner join unclear_calls
+        on unclear_calls.host = places.host
+        and unclear_calls.path = places.path
 ),
 
 found as (
@@ -112,6 +157,17 @@ found as (
     inner join uncounted
         on uncounted.host = open_ended.host
         and starts_with(uncounted.path, open_ended.path)
+
+    union
+
+    select links.resource_id, links.version_number, links.dataset_id
+    from links
+    inner join places
+        on places.host = links.host
+        and places.path = lower(links.path)
+    inner join unclear_places
+        on unclear_places.host = places.host
+        and unclear_places.place = places.place
 )
 
 select resource_id, version_number, dataset_id
