@@ -22,7 +22,8 @@
 -- is_provisional         unused or barely used "so far": measured on fewer than full_year_days
 -- is_broken_now          at least 3 client-days got an error for its data since its last request,
 --     from a resource whose last answer was an error
--- evidence               the verdict in a sentence
+-- evidence               the verdict in a sentence. Uses, visits (of its page or of information
+--     about it) and tries that failed are client-days: a client counts once a day
 -- uses                   client-days with a request on measured days; null: no such day
 -- seen_uses              client-days with a request on seen days; null: no such day
 -- all_uses               client-days with a request on any day: a lower bound
@@ -40,6 +41,8 @@
 -- page_client_days       client-days that looked at information about it; null: its page's host
 --     was never measured
 -- robot_client_days      robots with a request, counted apart
+-- suspected_client_days  suspected robots with a request, counted apart; see int_suspect
+-- staff_client_days      own staff, contractors and monitors with a request, counted apart
 -- error_client_days      client-days with an error for its data since the last request, or ever
 -- rests_on               the logs that speak for its data; null: none
 -- trend                  its rate against the 365 days before (for a window of a year, both the one
@@ -125,6 +128,8 @@ facts as (
         int_dataset_window.search_client_days,
         int_dataset_window.portal_search_days,
         int_dataset_window.robot_client_days,
+        int_dataset_window.suspected_all_uses as suspected_client_days,
+        int_dataset_window.staff_all_uses as staff_client_days,
         int_dataset_window.last_measured_date,
         build_setting.full_year_days,
         build_setting.page_threshold,
@@ -186,7 +191,8 @@ phrases as (
         end || ' to ' || cast(facts.as_of_date as varchar) as counted,
         case facts.seen_uses when 0 then 'No use' when 1 then '1 use'
             else cast(facts.seen_uses as varchar) || ' uses' end
-            || ' on ' || cast(facts.seen_days as varchar) || ' days seen to '
+            || ' on ' || cast(facts.seen_days as varchar)
+            || case facts.seen_days when 1 then ' day seen to ' else ' days seen to ' end
             || cast(facts.as_of_date as varchar) as seen,
         case
             when facts.all_uses > facts.uses
@@ -202,19 +208,25 @@ phrases as (
         end as last_use,
         cast(cast(round(facts.threshold) as bigint) as varchar) as threshold_text,
         case
-            when facts.page_client_days > 0
-                then ' Its page was looked at by ' || cast(facts.page_client_days as varchar)
-                    || case facts.page_client_days when 1 then ' client.'
-                        else ' clients, counted by day.' end
+            when facts.all_uses = 0 and facts.robot_client_days > 0
+                then ' Robots fetched its data.'
             else ''
-        end as visited,
+        end
+            || case
+                when facts.page_client_days = 1 then ' Its page had 1 visit.'
+                when facts.page_client_days > 1
+                    then ' Its page had ' || cast(facts.page_client_days as varchar) || ' visits.'
+                when facts.page_days >= facts.full_year_days then ' Its page had no visit.'
+                else ''
+            end as visited,
         case
             when facts.error_client_days > 0
                 then ' ' || cast(facts.error_client_days as varchar)
-                    || case facts.error_client_days when 1 then ' client' else ' clients' end
-                    || ' got an error for its data'
+                    || case facts.error_client_days when 1 then ' try' else ' tries' end
+                    || ' to get its data failed'
                     || case when facts.last_request_date is null then '' else ' since' end
-                    || ', the last on ' || cast(facts.last_error_date as varchar) || '.'
+                    || case facts.error_client_days when 1 then ', on ' else ', the last on ' end
+                    || cast(facts.last_error_date as varchar) || '.'
             else ''
         end as failed
     from facts
@@ -233,7 +245,8 @@ select
     facts.is_broken as is_broken_now,
     case facts.status
         when 'used' then phrases.seen || phrases.last_use
-            || ': with 95 % confidence at least ' || phrases.threshold_text || ' a quarter.'
+            || ': with 95 % confidence at least '
+            || cast(cast(floor(facts.lower_limit) as bigint) as varchar) || ' a quarter.'
             || case when facts.is_broken then phrases.failed else '' end
         when 'unreachable' then
             case
@@ -242,7 +255,7 @@ select
                     || cast(facts.last_request_date as varchar) || '; since then '
             end
             || cast(facts.dead_client_days as varchar)
-            || ' clients, counted by day, got an error for its data, the last on '
+            || ' tries to get its data failed, the last on '
             || cast(facts.last_dead_date as varchar) || '.'
         when 'not_measurable' then
             case facts.reason
@@ -252,8 +265,7 @@ select
                 when 'not_yet_live'
                     then 'In the catalogue since ' || cast(dim_dataset.first_live_date as varchar)
                     || ' and not yet measured on a whole day.'
-                else 'Its logs cover no whole day of the ' || cast(facts.live_days as varchar)
-                    || ' days it was in the catalogue.'
+                else 'Its logs cover no whole day of the time it was in the catalogue.'
             end
             || case facts.all_uses when 0 then ''
                 else ' Uses seen all the same: ' || cast(facts.all_uses as varchar) || '.' end
@@ -318,6 +330,8 @@ select
     dim_dataset.first_live_date,
     case when facts.page_days > 0 then facts.page_client_days end as page_client_days,
     facts.robot_client_days,
+    facts.suspected_client_days,
+    facts.staff_client_days,
     facts.error_client_days,
     int_dataset_source.rests_on,
     case

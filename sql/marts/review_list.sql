@@ -2,6 +2,12 @@
 -- a publisher's, those that need no action come last. It suggests what to look at, and never to
 -- delete. A note of the context register changes the suggestion, never the verdict.
 --
+-- A suggestion follows from numbers, by the first of these that fits: what needs none; too early or
+-- no longer measured; tries to get its data that failed; a note; used in the year before; its page
+-- has page_threshold (20) visits a quarter or more; 10 visits or more in the year and none from a
+-- search engine; neither use nor visit; fewer than 3 uses and a page that is unused or barely used
+-- itself. See low_reason and page_status in dataset_status.
+--
 -- grain: review_rank
 --
 -- review_rank        place in the list, from 1
@@ -93,10 +99,16 @@ low as (
         end as review_date,
         dataset_status.evidence,
         dataset_status.uses,
+        dataset_status.all_uses,
         dataset_status.measured_days,
         dataset_status.upper_limit,
         dataset_status.error_client_days,
         dataset_status.page_client_days,
+        dataset_status.page_status,
+        coalesce(
+            dataset_status.page_rate_per_quarter >= cast(build_setting.page_threshold as double),
+            false
+        ) as is_page_read,
         dataset_status.last_measured_date,
         dataset_status.last_request_date,
         dim_dataset.page_url
@@ -138,23 +150,23 @@ select
         when review_date is not null then 'look again after ' || cast(review_date as varchar)
         when is_provisional
             then 'mend its log first: not measured since ' || cast(last_measured_date as varchar)
-        when error_client_days > 0 then 'check the link: some got an error'
+        when error_client_days > 0 then 'check its links: tries to get its data failed'
         when note_kind = 'statutory'
             then 'keep it, the law asks for it: see that people can find it'
         when note_kind = 'known_copies' then 'count its copies: people use it elsewhere'
         when note_kind = 'seasonal' then 'look at its season in the years before'
         when note_kind is not null then 'read its note first'
-        when low_reason = 'robots_only' and page_client_days > 0
-            then 'find out why those who look at its page do not take its data: only robots do'
-        when low_reason = 'robots_only'
-            then 'check whether people can find it: only robots fetch it'
-        when low_reason = 'lapsed' then 'ask its former users why they stopped, and check the link'
-        when low_reason = 'seen_not_taken'
-            then 'check the link and the description: its page is read, its data is not taken'
+        when low_reason = 'lapsed' then 'see what changed: it was used in the year before'
+        when is_page_read
+            then 'check its links and description: its page is read, its data is hardly taken'
         when low_reason = 'no_search_arrivals'
-            then 'improve title and description: no search brings readers'
+            then 'say in its title what people search for: no search engine brings anybody'
+        when status = 'unused' and page_client_days = 0 and page_status = 'unused'
+            then 'ask its owner whom it is for: nobody looks at its page'
+        when page_status in ('unused', 'barely_used') and all_uses < 3
+            then 'help people find it, by title, keywords and links: few see its page'
         when status = 'unused' then 'ask its owner whom it is for'
-        else 'ask its users'
+        else 'see where its few users come from, and ask there'
     end as suggested_action,
     case
         when note_kind is null then cast(null as varchar)

@@ -140,6 +140,8 @@ insert into quarter_movement values
         'barely_used', 'measurement', false, null, null, false, 3, 3, 169, 78, 4, -4),
     ('d3', '2026Q2', '2026-06-30', '2026Q1', 'lapsed', 'borderline', 'unused', 'use', false, null,
         true, false, 0, 11, 362, 365, 0, -11);
+alter table dataset_status add column suspected_client_days bigint default 0;
+alter table dataset_status add column staff_client_days bigint default 0;
 alter table dataset_status add column trend varchar default 'unknown';
 alter table dataset_status add column earlier_uses bigint;
 alter table dataset_status add column earlier_measured_days bigint default 0;
@@ -169,3 +171,10 @@ from dataset_status
 cross join (values ('base', 5), ('half', 2.5), ('double', 10)) as scenarios(scenario, threshold)
 group by all;
 insert into threshold_sensitivity values ('without_machines', 5, 1.9, 'used', 'barely_used', true, 1);
+
+create table fct_late_day (
+    dataset_id varchar, day date, access_method varchar, client_days bigint,
+    page_client_days bigint, total_requests bigint, total_investigations bigint,
+    response_bytes bigint, is_approximate boolean
+);
+insert into fct_late_day values ('d3', '2025-09-01', 'Regular', 2, 0, 3, 3, 3072, true);
