@@ -1,8 +1,9 @@
 -- Links to data whose use is not credited to their dataset, or not all of it, so that its absence
 -- proves nothing: the start page of a host, an address that many datasets share, an address that
 -- answered readers without being counted for the dataset, one that is no file where other
--- addresses below it answered (folders, APIs, tiles), and one of a service or program that gave
--- data which may be that of any of several datasets.
+-- addresses below it answered (folders, APIs, tiles), one that moved readers on to another address
+-- while none of its resource gave data any more, and one of a service or program that gave data
+-- which may be that of any of several datasets.
 --
 -- grain: resource_id, version_number
 --
@@ -56,6 +57,27 @@ answered as (
     select distinct url_id
     from int_url_day
     where outcome = 'good' and visitor_kind <> 'own'
+),
+
+-- When addresses gave readers data and when they moved them on: what is moved is not counted, and
+-- where it went to may be of no dataset. A file's redirect (302) is counted itself.
+readers as (
+    select
+        url_id,
+        max(day) filter (where outcome = 'good') as good_date,
+        max(day) filter (where outcome = 'moved') as moved_date
+    from int_url_day
+    where outcome in ('good', 'moved') and method = 'GET' and visitor_kind not in ('own', 'robot')
+    group by url_id
+),
+
+resource_readers as (
+    select stg_url_target.resource_id, max(readers.good_date) as good_date
+    from readers
+    inner join stg_url_target
+        on stg_url_target.url_id = readers.url_id
+        and stg_url_target.usage_kind = 'request'
+    group by stg_url_target.resource_id
 ),
 
 -- The capabilities of a service are no request, but the calls that are have the same address.
@@ -149,6 +171,16 @@ found as (
         on credited.url_id = links.url_id
         and credited.dataset_id = links.dataset_id
     where credited.url_id is null
+
+    union
+
+    select links.resource_id, links.version_number, links.dataset_id
+    from links
+    inner join readers on readers.url_id = links.url_id
+    left join resource_readers on resource_readers.resource_id = links.resource_id
+    where
+        readers.moved_date > coalesce(readers.good_date, date '1970-01-01')
+        and readers.moved_date > coalesce(resource_readers.good_date, date '1970-01-01')
 
     union
 

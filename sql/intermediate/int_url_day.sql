@@ -8,7 +8,8 @@
 -- log             the log
 -- day             UTC day
 -- method          GET, HEAD, POST or other
--- outcome         good (200, 206, 304), redirect, error (404, 410, 5xx) or other
+-- outcome         good (200, 206, 304), redirect (302), moved (301, 303, 307, 308), error (404,
+--     410, 5xx) or other
 -- visitor_kind    regular, machine, robot, suspected_robot, own, or unclassified: an agent
 --     without a class
 -- hit_count       hits
@@ -37,7 +38,8 @@ classified as (
             as method,
         case
             when stg_hit.status in (200, 206, 304) then 'good'
-            when stg_hit.status in (301, 302, 303, 307, 308) then 'redirect'
+            when stg_hit.status = 302 then 'redirect'
+            when stg_hit.status in (301, 303, 307, 308) then 'moved'
             when stg_hit.status in (404, 410) or stg_hit.status between 500 and 599 then 'error'
             else 'other'
         end as outcome,
