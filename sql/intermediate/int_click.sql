@@ -63,7 +63,10 @@ hits as (
         -- A posted query is use of the dataset that its path names.
         and (
             stg_hit.method = 'GET'
-            or (stg_hit.method = 'POST' and int_url.usage_kind = 'request')
+            or (
+                stg_hit.method = 'POST'
+                and (int_url.usage_kind = 'request' or int_url.is_posted_service)
+            )
         )
         -- A page's redirect is followed by its target, which counts.
         and (
@@ -162,7 +165,11 @@ select
     followed.client_key,
     followed.url_id,
     stg_url_target.dataset_id,
-    stg_url_target.usage_kind,
+    -- What a service has is asked by GET, its features by POST.
+    case
+        when stg_url_target.rule = 'service_call' and not followed.is_plain then 'request'
+        else stg_url_target.usage_kind
+    end as usage_kind,
     followed.visitor_kind,
     followed.is_from_search,
     followed.referrer_id,
@@ -176,5 +183,8 @@ where
     and stg_url_target.dataset_id <> ''
     and (
         stg_url_target.usage_kind = 'request'
-        or (stg_url_target.usage_kind = 'investigation' and followed.is_plain)
+        or (
+            stg_url_target.usage_kind = 'investigation'
+            and (followed.is_plain or stg_url_target.rule = 'service_call')
+        )
     )

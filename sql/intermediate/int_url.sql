@@ -7,6 +7,8 @@
 -- usage_kind         the most it is to any dataset: request, investigation, none (known to be no
 --     use), or unattributed (also what fits several datasets equally)
 -- is_datastore_call  a call of the DataStore, which names its resource in the body when posted
+-- is_posted_service  a service that is told in the body what to give when posted to: a query of
+--     features (WFS) then, since what it has is asked by GET
 -- is_datastore_read  its answer comes out of the DataStore: such a call, or a dump of it
 
 with
@@ -36,6 +38,8 @@ select
         else 'unattributed'
     end as usage_kind,
     stg_url.path like '%/action/datastore\_search%' escape '\' as is_datastore_call,
+    substr(lower(stg_url.path), length(stg_url.path) - 3) in ('/wfs', '/ows')
+        and strpos(lower(coalesce(stg_url.query, '')), 'request=') = 0 as is_posted_service,
     stg_url.path like '%/action/datastore\_search%' escape '\'
         or stg_url.path like '%/datastore/dump/%' as is_datastore_read
 from stg_url
