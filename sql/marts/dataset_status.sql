@@ -155,7 +155,8 @@ reasoned as (
         facts.dataset_id,
         case
             when facts.status not in ('unused', 'barely_used') then cast(null as varchar)
-            when facts.all_uses = 0 and facts.robot_client_days > 0 then 'robots_only'
+            when facts.all_uses = 0
+                and facts.robot_client_days + facts.suspected_client_days > 0 then 'robots_only'
             when earlier.seen_days >= 90 and earlier.lower_limit >= facts.threshold
                 then 'lapsed'
             when facts.page_days > 0
@@ -212,6 +213,14 @@ phrases as (
                 then ' Robots fetched its data.'
             else ''
         end
+            || case
+                when facts.suspected_client_days = 1
+                    then ' Not counted: 1 use by a client that behaved like a robot.'
+                when facts.suspected_client_days > 1
+                    then ' Not counted: ' || cast(facts.suspected_client_days as varchar)
+                        || ' uses by clients that behaved like robots.'
+                else ''
+            end
             || case
                 when facts.page_client_days = 1 then ' Its page had 1 visit.'
                 when facts.page_client_days > 1

@@ -2,11 +2,12 @@
 -- a publisher's, those that need no action come last. It suggests what to look at, and never to
 -- delete. A note of the context register changes the suggestion, never the verdict.
 --
--- A suggestion follows from numbers, by the first of these that fits: what needs none; too early or
--- no longer measured; tries to get its data that failed; a note; used in the year before; its page
--- has page_threshold (20) visits a quarter or more; 10 visits or more in the year and none from a
--- search engine; neither use nor visit; fewer than 3 uses and a page that is unused or barely used
--- itself. See low_reason and page_status in dataset_status.
+-- A suggestion follows from numbers, by the first of these that fits: what needs none; what would
+-- not be low if suspected robots counted; too early or no longer measured; tries to get its data
+-- that failed; a note; used in the year before; its page has page_threshold (20) visits a quarter
+-- or more; 10 visits or more in the year and none from a search engine; neither use nor visit;
+-- fewer than 3 uses and a page that is unused or barely used itself. See low_reason and page_status
+-- in dataset_status.
 --
 -- grain: review_rank
 --
@@ -105,6 +106,7 @@ low as (
         dataset_status.error_client_days,
         dataset_status.page_client_days,
         dataset_status.page_status,
+        coalesce(suspects.status not in ('unused', 'barely_used'), false) as is_low_by_suspicion,
         coalesce(
             dataset_status.page_rate_per_quarter >= cast(build_setting.page_threshold as double),
             false
@@ -115,6 +117,10 @@ low as (
     from dataset_status
     inner join dim_dataset on dim_dataset.dataset_id = dataset_status.dataset_id
     cross join build_setting
+    left join int_verdict as suspects
+        on suspects.dataset_id = dataset_status.dataset_id
+        and suspects.window_label = 'current'
+        and suspects.scenario = 'with_suspected_robots'
     left join used_series on used_series.guid = dim_dataset.parent_guid
     left join used_groups on used_groups.group_id = dim_dataset.group_id
     left join ranked_notes
@@ -147,6 +153,8 @@ select
             then 'no action: part of the series ' || series_title || ', which is used'
         when group_title is not null
             then 'no action: its data is also that of ' || group_title || ', which is used'
+        when is_low_by_suspicion
+            then 'find out who fetches it: it is low only if those who behave like robots are some'
         when review_date is not null then 'look again after ' || cast(review_date as varchar)
         when is_provisional
             then 'mend its log first: not measured since ' || cast(last_measured_date as varchar)
