@@ -1,7 +1,7 @@
 -- Use of one dataset in each quarter beside the quarter before and the same quarter a year before.
 --
 -- Rates are uses per 91.25 measured days, so that gaps do not look like less use; null: no measured
--- day. A difference of a few uses is chance: see at_least and at_most of the question status-history.
+-- day. A difference of a few uses is chance: the question status-history has the limits.
 -- param: dataset (dataset) its name, an old name, id, page address, or a part that only it has
 with quarters as (
     select distinct quarter_label, quarter_start_date
