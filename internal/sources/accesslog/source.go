@@ -7,6 +7,7 @@
 package accesslog
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -34,6 +35,8 @@ const (
 const (
 	defaultRejectedShare = 0.05
 	defaultUnitBytes     = 256 << 20
+	defaultUnitLines     = 1 << 20
+	mostUnitBytes        = 1 << 30
 )
 
 // Config says what a log is and how it is read. Only Name and Paths, or Spool, must be set.
@@ -62,8 +65,8 @@ type Config struct {
 	// an error, unless AcceptRejects.
 	AcceptRejects    bool
 	MaxRejectedShare float64
-	// UnitBytes is about how much text is loaded at once (0: 256 MiB). A compressed file is one
-	// unit whatever its length.
+	// UnitBytes is about how much text is loaded at once (0: 256 MiB, or more where lines are
+	// long: see unitLength). A compressed file is one unit whatever its length.
 	UnitBytes int64
 }
 
@@ -207,12 +210,16 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 		return nil, err
 	}
 	defer handle.Close()
+	unit, err := s.unitLength(text)
+	if err != nil {
+		return nil, err
+	}
 	var units []sources.Unit
 	length := t.file.survey.length
 	for t.start < length {
 		end := length
-		if t.start+s.Config.unitBytes() < length {
-			if end, err = lineEndAfter(text.(io.ReaderAt), t.start+s.Config.unitBytes()-1, length); err != nil {
+		if t.start+unit < length {
+			if end, err = lineEndAfter(text.(io.ReaderAt), t.start+unit-1, length); err != nil {
 				return units, err
 			}
 		}
@@ -220,6 +227,22 @@ func (s *Source) units(t task) ([]sources.Unit, error) {
 		t.start, t.tailHash, t.tailLength = end, "", 0
 	}
 	return units, nil
+}
+
+// unitLength is about how long a unit of a text is to be. It takes memory by its rows, and time to
+// be closed, so one of long lines, such as JSON, may be longer: as long as a million lines, and
+// 1 GiB at most.
+func (s *Source) unitLength(text io.Reader) (int64, error) {
+	if s.Config.UnitBytes > 0 {
+		return s.Config.UnitBytes, nil
+	}
+	sample := make([]byte, bufferSize)
+	n, err := io.ReadFull(text, sample)
+	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
+		return 0, err
+	}
+	lineLength := int64(n / (1 + bytes.Count(sample[:n], []byte("\n"))))
+	return min(max(defaultUnitBytes, lineLength*defaultUnitLines), mostUnitBytes), nil
 }
 
 func (s *Source) unit(t task, end int64, isLast bool) sources.Unit {
