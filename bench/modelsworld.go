@@ -75,9 +75,9 @@ var worldCatalogue = []string{
 var worldDay = []string{
 	`insert into ledger.unit
 		select {units}, 1, 'log', 'content', log, 0, log, null, day_number * 1000, day_number * 1000 + 1000, '', '', 0,
-			4800, 4800, 0, 0, 0, {day}, {day} + interval '23:59:59', {day} + interval '1 day' from {logs}`,
+			24 * {lines}, 24 * {lines}, 0, 0, 0, {day}, {day} + interval '23:59:59', {day} + interval '1 day' from {logs}`,
 	`insert into ledger.unit_hour
-		select {units}, log, {day} + hour_number * interval '1 hour', 200, {day} + hour_number * interval '1 hour',
+		select {units}, log, {day} + hour_number * interval '1 hour', {lines}, {day} + hour_number * interval '1 hour',
 			{day} + hour_number * interval '1 hour' + interval '00:59:59' from {logs}, range(24) as h (hour_number)`,
 	`insert into ledger.hit_day select {units}, cast({day} as date) from {logs}`,
 	`insert into raw.hit
@@ -136,7 +136,7 @@ func fillWorld(ctx context.Context, db *sql.DB, daily, from, to int) error {
 	do := func(from, to int, statements []string) error {
 		replace := strings.NewReplacer(
 			"{logs}", fmt.Sprintf(`range(%d, %d) as d (day_number), (values (0, 'portal'), (1, 'files')) as l (log_number, log)`, from, to),
-			"{units}", `10 + 2 * day_number + log_number`, "{units_from}", `10 + 2 * day_number`,
+			"{lines}", fmt.Sprint(max(daily/24, 200)), "{units}", `10 + 2 * day_number + log_number`, "{units_from}", `10 + 2 * day_number`,
 			"{first}", `timestamp '`+worldFirstDay+`'`, "{day}", `(timestamp '`+worldFirstDay+`' + day_number::integer * interval '1 day')`,
 			"{datasets}", fmt.Sprint(worldSize), "{daily}", fmt.Sprint(daily), "{clients}", fmt.Sprint(daily/6+1),
 			"{from}", fmt.Sprint(from), "{to}", fmt.Sprint(to))

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 
 	_ "github.com/duckdb/duckdb-go/v2" // to read the published file back
@@ -34,6 +35,9 @@ func (d *demo) report(ctx context.Context, conf *config) (err error) {
 		}
 	}
 	if err := d.compare(ctx, db, float64(conf.Verdict.Threshold)); err != nil {
+		return err
+	}
+	if err := d.restsOn(ctx, db); err != nil {
 		return err
 	}
 	for _, file := range []string{conf.warehouse(), conf.published()} {
@@ -125,6 +129,37 @@ func (d *demo) compare(ctx context.Context, db *sql.DB, threshold float64) (err 
   rightly, with a true rate of up to T/4:   %s
 Live, but first seen by a sync after the last day judged, so without a status yet: %d
 `, share(counts[truthClasses[1]]), share(counts[truthClasses[3]]), missing)
+	return err
+}
+
+// restsOn prints what the statuses depend on: how use clusters, who is not counted, and what other
+// rules would say.
+func (d *demo) restsOn(ctx context.Context, db *sql.DB) error {
+	var text string
+	err := db.QueryRowContext(ctx, `
+		select format('What the statuses rest on (query run sensitivity):
+  dispersion {:.2f}, from {:,} datasets near T (1: clients come one by one): it widens all limits
+  not counted: {:,} client-days with a request by robots, {:,} by suspected ones, {:,} by own staff
+  unused or barely used: {:,}; with T/2 {:,}, with 2 T {:,}, without machines {:,},
+    if suspected robots counted {:,}, if own staff did {:,}
+', dispersion, pool_datasets, robots, suspected, staff, low['base'], low['half'], low['double'], low['without_machines'],
+			low['with_suspected_robots'], low['with_staff'])
+		from (select dispersion, pool_datasets from dispersion where window_label = 'current' and scenario = 'base')
+		cross join (
+			select sum(robot_client_days)::bigint as robots, sum(suspected_client_days)::bigint as suspected, sum(staff_client_days)::bigint as staff
+			from dataset_status
+		)
+		cross join (
+			select map_from_entries(list((scenario, datasets))) as low
+			from (
+				select scenario, sum(if(status in ('unused', 'barely_used'), dataset_count, 0))::bigint as datasets
+				from threshold_sensitivity group by scenario
+			)
+		)`).Scan(&text)
+	if err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	_, err = io.WriteString(d.p.out, text)
 	return err
 }
 

@@ -12,8 +12,9 @@ func (a *app) datasetCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "dataset NAME",
 		Short: "Show what is known of one dataset, on a screen",
-		Long: `Show what is known of one dataset, on a screen: the verdict and what it rests on, its use by
-quarter and by kind of access, its data and which of it is seen, and what was not measured.
+		Long: `Show what is known of one dataset, on a screen: the verdict and what it rests on, what to do
+next, how it was a year before, its page and where its readers come from, its use and the verdict by
+quarter, its data and which of it is seen or broken, and what was not measured.
 
 NAME is its name, a former name, its id, the address of its page, its title, or a part of its name
 or title that only it has.`,
@@ -48,6 +49,7 @@ or title that only it has.`,
 type dataset struct {
 	about     row
 	status    row // nil where it has none
+	sites     []row
 	periods   []row
 	methods   []row
 	resources []row
@@ -73,6 +75,14 @@ select
         where dim_dataset_name.dataset_id = dim_dataset.dataset_id and not is_current
     ) as former_names,
     (
+        select min(series.title) from dim_dataset as series where series.guid = dim_dataset.parent_guid
+    ) as series,
+    (
+        select nullif(count(*), 0)
+        from dim_dataset as children
+        where children.parent_guid = dim_dataset.guid and children.is_live
+    ) as children,
+    (
         select string_agg(others.name, ', ' order by others.name)
         from dim_dataset as others
         where others.group_id = dim_dataset.group_id and others.dataset_id <> dim_dataset.dataset_id
@@ -84,25 +94,54 @@ select
         where dataset_context.dataset_id = dim_dataset.dataset_id
     ) as notes,
     (select max(value) from build_info where key = 'threshold') as threshold,
+    (select max(page_threshold) from build_setting) as page_threshold,
     (select max(value) from build_info where key = 'as_of_date') as as_of_date
 from dim_dataset
 where dataset_id = $id`
 
-	statusSQL = `from dataset_status where dataset_id = $id`
+	// statusSQL has the shares only where they say something: most uses are by one program (most
+	// people have the same browser), a third of the requests are by one client on one day.
+	statusSQL = `
+select
+    dataset_status.*,
+    suggested_action,
+    if(busiest_client_share >= 0.33 and all_uses >= 5, round(100 * busiest_client_share)::bigint, null)
+        as client_percent,
+    if(busiest_agent_share >= 0.8 and all_uses >= 10, round(100 * busiest_agent_share)::bigint, null)
+        as agent_percent
+from dataset_status
+left join (select dataset_id, suggested_action from review_list) as review_list using (dataset_id)
+where dataset_id = $id`
+
+	sitesSQL = `
+select
+    if(medium = 'direct', 'no referrer', referrer_name) as site,
+    client_days as uses,
+    page_client_days as visits
+from referrer_usage
+where dataset_id = $id and period = 'trailing_year'
+order by client_days + page_client_days desc, medium, referrer_name
+limit 5`
 
 	// periodsSQL has a question mark where nothing was seen and so nothing is known.
 	periodsSQL = `
 select
     case period when 'trailing_year' then '365 days' else period end as period,
-    seen_days = 0 and all_uses = 0 as is_unknown,
-    if(is_unknown, '?', format('{:,}', all_uses)) as uses,
+    dataset_usage.seen_days = 0 and dataset_usage.all_uses = 0 as is_unknown,
+    if(is_unknown, '?', format('{:,}', dataset_usage.all_uses)) as uses,
     if(is_unknown, '?', format('{:,}', total_requests)) as requests,
     format('{:,}', total_investigations) as investigations,
-    if(is_unknown, '?', format('{:,}', error_client_days)) as errors,
-    if(is_unknown, '?', format('{:,}', robot_client_days)) as robots,
-    measured_days || ' of ' || live_days as measured
+    if(is_unknown, '?', format('{:,}', dataset_usage.error_client_days)) as errors,
+    if(is_unknown, '?', format('{:,}', dataset_usage.robot_client_days)) as robots,
+    dataset_usage.measured_days || ' of ' || dataset_usage.live_days as measured,
+    replace(coalesce(quarters.status, if(period = 'trailing_year', dataset_status.status, '')), '_', ' ')
+        || if(coalesce(quarters.is_provisional, period = 'trailing_year' and dataset_status.is_provisional, false),
+            ' so far', '') as verdict
 from dataset_usage
-where dataset_id = $id and live_days > 0
+left join dataset_status using (dataset_id)
+left join dataset_status_quarter as quarters
+    on quarters.dataset_id = dataset_usage.dataset_id and quarter_label = period
+where dataset_usage.dataset_id = $id and dataset_usage.live_days > 0
 order by period = 'trailing_year' desc, start_date desc
 limit 9`
 
@@ -127,7 +166,13 @@ select
     resource_role as role,
     coalesce(host, 'no address') as host,
     coalesce(coverage, 'no_address') as coverage,
-    is_live
+    is_live,
+    (
+        select max(last_error_date)
+        from broken_resource
+        where broken_resource.resource_id = dim_resource.resource_id
+            and broken_resource.dataset_id = dim_resource.dataset_id and is_broken_now
+    ) as last_error_date
 from dim_resource
 where dataset_id = $id
 order by is_live desc, resource_role not in ('data', 'service'), name, resource_id
@@ -196,6 +241,7 @@ func (e *engine) dataset(ctx context.Context, id string) (dataset, error) {
 	}{
 		{aboutSQL, &about},
 		{statusSQL, &status},
+		{sitesSQL, &d.sites},
 		{periodsSQL, &d.periods},
 		{methodsSQL, &d.methods},
 		{resourcesSQL, &d.resources},

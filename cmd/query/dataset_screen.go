@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/jedib0t/go-pretty/v6/text"
@@ -93,10 +94,11 @@ func (d dataset) screen() string {
 	d.writeAbout(&p)
 	d.writeStatus(&p)
 	if len(d.periods) > 0 {
-		p.heading("Use. A use is a client on a day that got data, own staff and robots left out.")
+		p.heading("Use. A use is a client on a day that got data, own staff and robots left out. The verdict is\n" +
+			"that of the 365 days to the quarter's end.")
 		p.columns(d.periods, "period", "", "uses", "-uses", "requests", "-requests",
 			"investigations", "-investigations", "errors", "-errors", "robots", "-robots",
-			"measured", "-days measured")
+			"measured", "-days measured", "verdict", "verdict")
 	}
 	if len(d.methods) > 0 {
 		p.heading("How its data is fetched, 365 days.")
@@ -129,56 +131,18 @@ func (d dataset) writeAbout(p *page) {
 	if names := d.about["former_names"]; names != "" {
 		p.line(0, "Formerly "+names+".")
 	}
+	if series := d.about["series"]; series != "" {
+		p.line(0, "Part of the series "+series+".")
+	}
+	if n := d.about["children"]; n != "" {
+		p.line(0, "A series, with "+times(n, "record", "records")+" of its own in the catalogue.")
+	}
 	if names := d.about["group_names"]; names != "" {
 		p.line(0, "One dataset with "+names+", by the same data or guid: totals count them once.")
 	}
 	if notes := d.about["notes"]; notes != "" {
 		p.line(0, "Noted: "+notes+".")
 	}
-}
-
-func (d dataset) writeStatus(p *page) {
-	s := d.status
-	if s == nil {
-		p.heading("NO STATUS: only datasets in the catalogue on " + d.about["as_of_date"] + " have one.")
-		return
-	}
-	words := statusWords[s["status"]]
-	if words == "" {
-		words = s["status"]
-	}
-	if s["is_provisional"] == "true" {
-		words += " so far: provisional"
-	}
-	p.heading(words)
-	p.line(2, s["evidence"])
-	p.WriteString("\n")
-	p.fact("Reason", strings.Join(nonEmpty(spaced(s["reason"]), spaced(s["low_reason"])), "; "))
-	p.fact("Uses a quarter", d.rate())
-	p.fact("Last request", or(s["last_request_date"], "none seen"))
-	since := "ever"
-	if s["last_request_date"] != "" {
-		since = "since then"
-	}
-	p.fact("Errors", counted(s["error_client_days"], "clients, counted by day, "+since))
-	p.fact("Page seen by", counted(s["page_client_days"], "clients, counted by day"))
-	p.fact("Rests on", s["rests_on"])
-}
-
-// rate says the limits and what they follow from.
-func (d dataset) rate() string {
-	s := d.status
-	if s["rate_per_quarter"] == "" && s["lower_limit"] == "" {
-		return "not known; the threshold is " + d.about["threshold"]
-	}
-	limits := nonEmpty(prefixed("at least ", s["lower_limit"]), prefixed("at most ", s["upper_limit"]))
-	spread := "this portal's own"
-	if s["is_dispersion_default"] == "true" {
-		spread = "assumed, for want of data"
-	}
-	return fmt.Sprintf("%s; with 95 %% confidence %s; the threshold is %s; dispersion %s (%s)",
-		or(s["rate_per_quarter"], "not known"), strings.Join(limits, ", "), d.about["threshold"],
-		s["dispersion"], spread)
 }
 
 func (d dataset) writeResources(p *page) {
@@ -197,8 +161,11 @@ func (d dataset) writeResources(p *page) {
 			r["seen"] = "not in the catalogue"
 		}
 	}
-	p.columns(shown, "name", "name", "format", "format", "role", "role", "host", "host",
-		"seen", "now")
+	titles := []string{"name", "name", "format", "format", "role", "role", "host", "host", "seen", "now"}
+	if slices.ContainsFunc(shown, func(r row) bool { return r["last_error_date"] != "" }) {
+		titles = append(titles, "last_error_date", "broken: last error")
+	}
+	p.columns(shown, titles...)
 	if len(d.resources) > len(shown) {
 		p.line(2, "and more: query \"from dim_resource where dataset_id = '"+d.about["dataset_id"]+"'\"")
 	}
@@ -240,10 +207,15 @@ func counted(n, what string) string {
 	if n == "0" || n == "" {
 		return ""
 	}
-	if n == "1" {
-		what = strings.Replace(what, "clients", "client", 1)
-	}
 	return n + " " + what
+}
+
+// times is the count and what it counts, in one word or the other.
+func times(n, one, several string) string {
+	if n == "1" {
+		return n + " " + one
+	}
+	return n + " " + several
 }
 
 func prefixed(prefix, s string) string {

@@ -1,6 +1,7 @@
 package metrics
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -18,6 +19,9 @@ type Builder struct {
 	Log     *slog.Logger     // one line a model, at debug
 	Now     func() time.Time // for the ledger: when a model was built, and how long it took
 	Version string           // of the program, part of every definition's ledger row's meaning
+	// LinesAtOnce is how many lines of logs a day-grained model is built from at a time, which
+	// bounds its memory; 0: ten million.
+	LinesAtOnce int64
 }
 
 // A Result says what a build did.
@@ -74,6 +78,9 @@ func (b *Builder) Build(ctx context.Context, db *sql.DB, s Settings, runID int64
 	if result.First, result.Days, err = prepare(ctx, db, s, result.IsFull); err != nil {
 		return Result{}, fmt.Errorf("models: prepare: %w", err)
 	}
+	if build.batches, err = days(ctx, db, cmp.Or(b.LinesAtOnce, linesAtOnce)); err != nil {
+		return Result{}, fmt.Errorf("models: %w", err)
+	}
 	if result.Models, err = build.all(ctx, selected); err != nil {
 		return Result{}, err
 	}
@@ -95,6 +102,7 @@ type build struct {
 	lastUnit    int64             // the last unit that this build sees
 	known       map[string]string // definition that each model was last built with
 	relations   map[string]string // name to BASE TABLE or VIEW, in the schema main
+	batches     []batch           // of the days to build
 }
 
 func (b *build) readState(ctx context.Context) (err error) {
@@ -131,9 +139,6 @@ func (b *build) model(ctx context.Context, m *Model) (Built, error) {
 	built := Built{Name: m.Name, Definition: b.definitions[m.Name]}
 	if !m.IsView {
 		if err := tx.QueryRowContext(ctx, `select count(*) from `+quote(m.Name)).Scan(&built.Rows); err != nil {
-			return Built{}, err
-		}
-		if err := testKey(ctx, tx, m); err != nil {
 			return Built{}, err
 		}
 	}
@@ -176,36 +181,13 @@ func (b *build) write(ctx context.Context, tx *sql.Tx, m *Model) error {
 			return err
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `create or replace `+kind+` `+quote(m.Name)+` as `+m.Text); err != nil {
-		return err
-	}
-	if err := describe(ctx, tx, m, kind); err != nil {
+	if err := b.create(ctx, tx, m, kind); err != nil {
 		return err
 	}
 	if keeps {
 		return b.keepRows(ctx, tx, m)
 	}
 	return nil
-}
-
-// writeDays replaces the days of build_day, and takes out days that are not, or no longer, to be
-// in the table: those after as_of_date, and the clients of pruned days. The facts of a pruned day
-// are never taken out: nothing could bring them back.
-func (b *build) writeDays(ctx context.Context, tx *sql.Tx, m *Model) error {
-	table := quote(m.Name)
-	isPruned := `day in (select day from ledger.pruned_day)`
-	old := `delete from ` + table + ` where (day in (select day from build_day)
-		or day > (select as_of_date from build_setting))`
-	if m.HoldsClients {
-		old += ` or ` + isPruned
-	} else {
-		old += ` and not ` + isPruned
-	}
-	if _, err := tx.ExecContext(ctx, old); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `insert into `+table+` by name `+m.Text)
-	return err
 }
 
 // keepRows brings back the facts of pruned days after a definition changed: they cannot be built
@@ -280,33 +262,6 @@ func describe(ctx context.Context, tx *sql.Tx, m *Model, kind string) error {
 		if _, err := tx.ExecContext(ctx, statement); err != nil {
 			return err
 		}
-	}
-	return nil
-}
-
-// testKey tests that the grain is a key: not null, and unique. Of a day-grained model only the
-// days just built are read; the others were tested when they were.
-func testKey(ctx context.Context, tx *sql.Tx, m *Model) error {
-	if len(m.Grain) == 0 {
-		return nil
-	}
-	keys := make([]string, len(m.Grain))
-	for i, key := range m.Grain {
-		keys[i] = quote(key)
-	}
-	from := quote(m.Name)
-	if m.Incremental {
-		from += ` where day in (select day from build_day)`
-	}
-	list := strings.Join(keys, ", ")
-	query := `select ` + list + `, count(*) as key_rows from (select ` + list + ` from ` + from + `)
-		group by ` + list + ` having count(*) > 1 or ` + strings.Join(keys, ` is null or `) + ` is null limit 1`
-	var exists bool
-	if err := tx.QueryRowContext(ctx, `select exists (`+query+`)`).Scan(&exists); err != nil {
-		return err
-	}
-	if exists {
-		return fmt.Errorf("its grain (%s) is not a key: a value is null or occurs more than once", strings.Join(m.Grain, ", "))
 	}
 	return nil
 }

@@ -21,19 +21,23 @@ answers as (
         max(stg_hit.hit_at) as last_good_at
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
-    inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
     inner join int_url on int_url.url_id = stg_hit.url_id
-    inner join int_log_host
-        on int_log_host.log = stg_unit.log
-        and int_log_host.host = int_url.host
-        and int_log_host.from_date <= stg_hit.day
-        and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
+    inner join int_unit_host
+        on int_unit_host.unit_id = stg_hit.unit_id
+        and int_unit_host.host = int_url.host
+        and int_unit_host.from_date <= stg_hit.day
+        and (int_unit_host.to_date > stg_hit.day or int_unit_host.to_date is null)
     where
-        int_log_host.is_counted
-        and int_url.usage_kind = 'request'
+        int_url.usage_kind = 'request'
         and stg_hit.method in ('GET', 'HEAD', 'POST')
         and stg_hit.status in (200, 206, 304)
     group by stg_hit.url_id, stg_hit.day
+),
+
+error_days as (
+    select distinct int_error.dataset_id, int_error.day
+    from int_error
+    inner join build_day on build_day.day = int_error.day
 ),
 
 last_requests as (
@@ -42,7 +46,9 @@ last_requests as (
         int_session.day,
         max(int_session.last_request_at) as last_request_at
     from int_session
-    inner join build_day on build_day.day = int_session.day
+    inner join error_days
+        on error_days.dataset_id = int_session.dataset_id
+        and error_days.day = int_session.day
     where int_session.visitor_kind in ('regular', 'machine')
     group by int_session.dataset_id, int_session.day
 ),

@@ -45,21 +45,18 @@ hits as (
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
     inner join int_url on int_url.url_id = stg_hit.url_id
-    inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
-    inner join int_log_host
-        on int_log_host.log = stg_unit.log
-        and int_log_host.host = int_url.host
-        and int_log_host.from_date <= stg_hit.day
-        and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
+    inner join int_unit_host
+        on int_unit_host.unit_id = stg_hit.unit_id
+        and int_unit_host.host = int_url.host
+        and int_unit_host.from_date <= stg_hit.day
+        and (int_unit_host.to_date > stg_hit.day or int_unit_host.to_date is null)
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
     left join int_suspect
         on int_suspect.day = stg_hit.day
         and int_suspect.client_key = stg_hit.client_key
     left join stg_referrer_class on stg_referrer_class.referrer_id = stg_hit.referrer_id
     where
-        -- A host's edge and its origin see the same request: one of them counts.
-        int_log_host.is_counted
-        and int_url.usage_kind in ('request', 'investigation')
+        int_url.usage_kind in ('request', 'investigation')
         -- A posted query is use of the dataset that its path names.
         and (
             stg_hit.method = 'GET'

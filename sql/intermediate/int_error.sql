@@ -33,21 +33,19 @@ errors as (
         end as visitor_kind
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
-    inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
     inner join stg_url_target on stg_url_target.url_id = stg_hit.url_id
     inner join int_url on int_url.url_id = stg_hit.url_id
-    inner join int_log_host
-        on int_log_host.log = stg_unit.log
-        and int_log_host.host = int_url.host
-        and int_log_host.from_date <= stg_hit.day
-        and (int_log_host.to_date > stg_hit.day or int_log_host.to_date is null)
+    inner join int_unit_host
+        on int_unit_host.unit_id = stg_hit.unit_id
+        and int_unit_host.host = int_url.host
+        and int_unit_host.from_date <= stg_hit.day
+        and (int_unit_host.to_date > stg_hit.day or int_unit_host.to_date is null)
     left join stg_agent_class on stg_agent_class.agent_id = stg_hit.agent_id
     left join int_suspect
         on int_suspect.day = stg_hit.day
         and int_suspect.client_key = stg_hit.client_key
     where
-        int_log_host.is_counted
-        and stg_hit.method in ('GET', 'POST')
+        stg_hit.method in ('GET', 'POST')
         and (stg_hit.status in (404, 410) or stg_hit.status between 500 and 599)
         and stg_url_target.dataset_id <> ''
         and stg_url_target.usage_kind = 'request'

@@ -72,12 +72,6 @@ used as (
     group by dataset_id, day, visitor_kind
 ),
 
-last_requests as (
-    select dataset_id, day, max(last_request_at) as last_request_at
-    from clients
-    group by dataset_id, day
-),
-
 errors as (
     select
         int_error.dataset_id,
@@ -93,6 +87,15 @@ errors as (
         int_error.day,
         int_error.visitor_kind,
         int_error.client_key
+),
+
+last_requests as (
+    select clients.dataset_id, clients.day, max(clients.last_request_at) as last_request_at
+    from clients
+    inner join (select distinct dataset_id, day from errors) as error_days
+        on error_days.dataset_id = clients.dataset_id
+        and error_days.day = clients.day
+    group by clients.dataset_id, clients.day
 ),
 
 failed as (

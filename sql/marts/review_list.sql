@@ -154,7 +154,7 @@ select
         when group_title is not null
             then 'no action: its data is also that of ' || group_title || ', which is used'
         when is_low_by_suspicion
-            then 'find out who fetches it: it is low only if those who behave like robots are some'
+            then 'find out who fetches it: with the suspected robots it would not be low'
         when review_date is not null then 'look again after ' || cast(review_date as varchar)
         when is_provisional
             then 'mend its log first: not measured since ' || cast(last_measured_date as varchar)

@@ -16,7 +16,8 @@ create table dim_dataset (
 );
 insert into dim_dataset
 select
-    dataset_id, name, title, publisher_id, publisher, 'dataset', null, null,
+    dataset_id, name, title, publisher_id, publisher, 'dataset', if(dataset_id = 'd6', 'levels', null),
+    if(dataset_id = 'd7', 'levels', null),
     if(dataset_id = 'd8', 'd2', dataset_id),
     'https://portal.example.org/dataset/' || name, first_live_date, last_live_date,
     last_live_date = date '2026-06-30', first_live_date = date '2024-03-01'

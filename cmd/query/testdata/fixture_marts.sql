@@ -160,6 +160,19 @@ alter table dataset_status add column page_dispersion double default 2;
 alter table dataset_status add column busiest_client_share double;
 alter table dataset_status add column busiest_agent_share double;
 alter table dataset_status add column busiest_agent varchar;
+update dataset_status set
+    trend = 'rising', earlier_uses = 300, earlier_measured_days = 350, earlier_rate_per_quarter = 78.21,
+    earlier_lower_limit = 70, earlier_upper_limit = 87, page_status = 'used', page_reason = null,
+    page_uses = 730, page_measured_days = 365, page_rate_per_quarter = 182.5, page_lower_limit = 172.1,
+    page_upper_limit = 194, robot_client_days = 40, suspected_client_days = 3, staff_client_days = 1,
+    busiest_client_share = 0.34, busiest_agent_share = 0.81, busiest_agent = 'QGIS'
+where dataset_id = 'd1';
+update dataset_status set
+    trend = 'unknown', earlier_uses = 0, earlier_measured_days = 1, earlier_rate_per_quarter = 0,
+    page_status = 'barely_used', page_reason = 'not_a_full_year', is_page_provisional = true,
+    page_uses = 1, page_measured_days = 172, page_rate_per_quarter = 0.53, page_lower_limit = 0,
+    page_upper_limit = 4.3, busiest_client_share = 0.67, busiest_agent_share = 0.67
+where dataset_id = 'd2';
 
 create table threshold_sensitivity (
     scenario varchar, threshold double, dispersion double, base_status varchar, status varchar,
