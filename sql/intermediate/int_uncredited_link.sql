@@ -2,8 +2,8 @@
 -- proves nothing: the start page of a host, an address that many datasets share, an address that
 -- answered readers without being counted for the dataset, one that is no file where other
 -- addresses below it answered (folders, APIs, tiles), one that moved readers on to another address
--- while none of its resource gave data any more, and one of a service or program that gave data
--- which may be that of any of several datasets.
+-- while none of its resource gave data any more, and one of a service that gave data which may be
+-- that of any of several datasets.
 --
 -- grain: resource_id, version_number
 --
@@ -94,7 +94,11 @@ open_ended as (
     where
         -- Nothing after the last slash has a dot.
         strpos(substr(path, length(path) - strpos(reverse(path), '/') + 2), '.') = 0
-        and (strpos(path, '/download') = 0 or strpos(path, '/resource/') = 0)
+        -- A file's route on the portal, and a program that is told the file, are no folders.
+        and (
+            strpos(path, '/download') = 0
+            or (strpos(path, '/resource/') = 0 and strpos(rest, '?') = 0)
+        )
         and strpos(path, '/datastore/dump/') = 0
 ),
 
@@ -141,6 +145,15 @@ places as (
         union
         select host, lower(path) as path from links
     ) as paths
+),
+
+services as (
+    select stg_resource.resource_id, stg_resource.version_number
+    from stg_resource
+    inner join stg_resource_role
+        on stg_resource_role.resource_id = stg_resource.resource_id
+        and stg_resource_role.version_hash = stg_resource.version_hash
+    where stg_resource_role.resource_role = 'service'
 ),
 
 unclear_places as (
@@ -194,6 +207,9 @@ found as (
 
     select links.resource_id, links.version_number, links.dataset_id
     from links
+    inner join services
+        on services.resource_id = links.resource_id
+        and services.version_number = links.version_number
     inner join places
         on places.host = links.host
         and places.path = lower(links.path)
