@@ -28,7 +28,7 @@ func (d dataset) writeStatus(p *page) {
 	if s["last_request_date"] != "" {
 		since += " since then"
 	}
-	if n := s["error_client_days"]; n != "0" {
+	if n := s["error_client_days"]; n != "0" && !strings.Contains(s["evidence"], " to get its data failed") {
 		p.fact("Errors", times(n, "try", "tries")+" to get its data"+since)
 	}
 	p.fact("Page", d.pageVisits())
@@ -37,11 +37,11 @@ func (d dataset) writeStatus(p *page) {
 		percent(s["client_percent"], "of the requests by one client on one day"),
 		percent(s["agent_percent"], "of the uses by "+or(s["busiest_agent"], "one program")),
 	), "; "))
-	p.fact("Counted apart", strings.Join(nonEmpty(
-		counted(s["robot_client_days"], "by robots"),
+	p.fact("Not counted", prefixed("client-days with a request: ", strings.Join(nonEmpty(
+		counted(s["robot_client_days"], "by listed robots"),
 		counted(s["suspected_client_days"], "by suspected robots"),
 		counted(s["staff_client_days"], "by own staff and monitors"),
-	), ", "))
+	), ", ")))
 	p.fact("Rests on", s["rests_on"])
 }
 

@@ -189,15 +189,14 @@ left join dataset_usage using (dataset_id)
 inner join (values
     ('d1', 'used', null, null, 188.2, 218.9, 'portal',
         '782 uses on 365 days seen to 2026-06-30, last on 2026-06-30: with 95 % confidence at least '
-        || '5 a quarter.'),
+        || '188 a quarter.'),
     ('d2', 'barely_used', 'not_a_full_year', 'little_traffic', 0.31, 4.9, 'files',
         '3 uses on 169 fully measured days to 2026-06-30, last on 2026-02-03: with 95 % confidence '
         || 'fewer than 5 a quarter. So far: seasons may mislead until 270 days are measured.'),
     ('d3', 'unused', null, 'no_traffic', 0.0, 1.4, 'files',
         'No use on 362 fully measured days to 2026-06-30: with 95 % confidence fewer than 5 a quarter.'),
     ('d4', 'unreachable', null, null, 0.0, 1.4, 'files',
-        'No request so far, and 4 client-days with an error for its data since, the last on '
-        || '2026-05-01: its data cannot be fetched.'),
+        'No request was answered, and 4 tries to get its data failed, the last on 2026-05-01.'),
     ('d5', 'not_measurable', 'external_host', null, null, null, null,
         'Its data is on hosts that no log here covers: nothing is known of its use.'),
     ('d6', 'insufficient_evidence', 'partly_measured', null, 0.0, null, 'files',

@@ -173,6 +173,7 @@ update dataset_status set
     page_uses = 1, page_measured_days = 172, page_rate_per_quarter = 0.53, page_lower_limit = 0,
     page_upper_limit = 4.3, busiest_client_share = 0.67, busiest_agent_share = 0.67
 where dataset_id = 'd2';
+update dataset_status set error_client_days = 1 where dataset_id = 'd6';
 
 create table threshold_sensitivity (
     scenario varchar, threshold double, dispersion double, base_status varchar, status varchar,
