@@ -1,7 +1,8 @@
 -- What could be seen of each host on each day. A host is measured on a day if on each of its
--- channels the logs in service that speak with authority saw the whole day: all of a replica
--- group, of one group at least. A log that stands behind a cache, or the portal's redirects to a
--- host without a log, may prove use but never its absence. Where the hits of a day are gone, only
+-- channels the logs in service that speak with authority saw the whole day: all of a replica group,
+-- of one group at least. A log that stands behind a cache, or the portal's redirects to a host
+-- without a log, may prove use but never its absence. A host whose readers all stayed away at once
+-- (see int_silent_day) was not seen, though its log goes on. Where the hits of a day are gone, only
 -- the logs count that were known to speak for the host before. The operator's word on a host's day
 -- goes before its logs: a voided day proves nothing, and a gap can be accepted where a log with
 -- authority was in service. No word makes up for a log that is missing or stands behind a cache.
@@ -13,8 +14,8 @@
 -- is_measured  true: use would have been seen
 -- is_proving   true: use may have been seen
 -- coverage     measured, accepted (a gap, measured by the operator's word), voided (by the
---     operator), gap (its logs do not cover the day), behind_cache (so is a channel of it),
---     redirects, no_log
+--     operator), gap (its logs do not cover the day, or it was silent), behind_cache (so is a
+--     channel of it), redirects, no_log
 -- log          the log in service that speaks for it, the first by name of several; null: none
 -- log_count    logs in service that speak for it with authority
 
@@ -94,12 +95,21 @@ overruled as (
         seen.log_count,
         seen.is_judged,
         coalesce(
-            overrides.verdict = 'accept' and seen.is_acceptable and not seen.is_measured,
+            overrides.verdict = 'accept'
+                and seen.is_acceptable
+                and (not seen.is_measured or int_silent_day.host is not null),
             false
         ) as is_accepted,
-        seen.is_measured and coalesce(overrides.verdict <> 'void', true) as is_measured,
-        seen.is_proving and coalesce(overrides.verdict <> 'void', true) as is_proving
+        seen.is_measured
+            and int_silent_day.host is null
+            and coalesce(overrides.verdict <> 'void', true) as is_measured,
+        seen.is_proving
+            and int_silent_day.host is null
+            and coalesce(overrides.verdict <> 'void', true) as is_proving
     from seen
+    left join int_silent_day
+        on int_silent_day.host = seen.host
+        and int_silent_day.day = seen.day
     left join overrides
         on overrides.host = seen.host
         and overrides.day = seen.day
