@@ -33,8 +33,8 @@ demo: build ## an invented portal, a year of its logs, and which datasets are ba
 
 .PHONY: test
 test: compiler ## all tests; prints the coverage of internal/
-	go test ./sql ./accuracy ./bench ./cmd/query
-	go test -coverprofile=coverage.out -coverpkg=./internal/... ./internal/... ./cmd/ingest
+	go test -timeout 30m ./sql ./accuracy ./bench ./cmd/query
+	go test -timeout 30m -coverprofile=coverage.out -coverpkg=./internal/... ./internal/... ./cmd/ingest
 	@echo "coverage of internal/: $$(go tool cover -func=coverage.out | tail -n 1)"
 
 .PHONY: test-trino

@@ -14,6 +14,7 @@
 -- title                  title as shown to people
 -- publisher_id           see dim_publisher; null: none
 -- publisher              the publisher's title
+-- record_kind            dataset, series, service or document, as the catalogue says
 -- status                 the first that fits: used (lower limit at least T), unreachable,
 --     not_measurable, insufficient_evidence, unused, barely_used (upper limit below T, and so
 --     with the days that were not fully measured), borderline
@@ -247,6 +248,7 @@ select
     dim_dataset.title,
     dim_dataset.publisher_id,
     dim_dataset.publisher,
+    dim_dataset.record_kind,
     facts.status,
     facts.reason,
     reasoned.low_reason,

@@ -140,6 +140,7 @@ insert into quarter_movement values
         'barely_used', 'measurement', false, null, null, false, 3, 3, 169, 78, 4, -4),
     ('d3', '2026Q2', '2026-06-30', '2026Q1', 'lapsed', 'borderline', 'unused', 'use', false, null,
         true, false, 0, 11, 362, 365, 0, -11);
+alter table dataset_status add column record_kind varchar default 'dataset';
 alter table dataset_status add column suspected_client_days bigint default 0;
 alter table dataset_status add column staff_client_days bigint default 0;
 alter table dataset_status add column trend varchar default 'unknown';
