@@ -47,11 +47,19 @@ func days(ctx context.Context, db querier, lines int64) (all []batch, err error)
 	return all, rows.Err()
 }
 
-// inBatches does work for each batch of days. To the statements of the transaction, build_day
-// holds the days of the batch alone: a temporary table of this name hides the one of the warehouse.
-func (b *build) inBatches(ctx context.Context, tx *sql.Tx, work func(isFirst bool) error) error {
+// inBatches does work for each batch of days, once where there is none, and tests the key of what
+// it made. To the statements of the transaction, build_day holds the days of the batch alone: a
+// temporary table of this name hides the one of the warehouse.
+func (b *build) inBatches(ctx context.Context, tx *sql.Tx, m *Model, work func(isFirst bool) error) error {
+	workAndTest := func(i int) error {
+		if err := work(i == 0); err != nil || len(b.batches) == 0 {
+			return err
+		}
+		one := b.batches[i]
+		return testKey(ctx, tx, m, ` where day between date `+quoteText(one.first)+` and date `+quoteText(one.last))
+	}
 	if len(b.batches) < 2 {
-		return work(true)
+		return workAndTest(0)
 	}
 	if _, err := tx.ExecContext(ctx, `create temporary table days_to_build as select day from build_day`); err != nil {
 		return err
@@ -62,7 +70,7 @@ func (b *build) inBatches(ctx context.Context, tx *sql.Tx, work func(isFirst boo
 		if err != nil {
 			return err
 		}
-		if err := work(i == 0); err != nil {
+		if err := workAndTest(i); err != nil {
 			return err
 		}
 	}
@@ -90,15 +98,13 @@ func (b *build) writeDays(ctx context.Context, tx *sql.Tx, m *Model) error {
 	if _, err := tx.ExecContext(ctx, old); err != nil {
 		return err
 	}
-	return b.inBatches(ctx, tx, func(bool) error { return b.insertDays(ctx, tx, m) })
+	return b.inBatches(ctx, tx, m, func(bool) error { return appendDays(ctx, tx, m) })
 }
 
-// insertDays adds the rows of the days of build_day, and tests their key.
-func (b *build) insertDays(ctx context.Context, tx *sql.Tx, m *Model) error {
-	if _, err := tx.ExecContext(ctx, `insert into `+quote(m.Name)+` by name `+m.Text); err != nil {
-		return err
-	}
-	return testKey(ctx, tx, m)
+// appendDays adds the rows of the days of build_day.
+func appendDays(ctx context.Context, tx *sql.Tx, m *Model) error {
+	_, err := tx.ExecContext(ctx, `insert into `+quote(m.Name)+` by name `+m.Text)
+	return err
 }
 
 // create makes the table or view anew.
@@ -107,29 +113,27 @@ func (b *build) create(ctx context.Context, tx *sql.Tx, m *Model, kind string) e
 		if _, err := tx.ExecContext(ctx, `create or replace `+kind+` `+quote(m.Name)+` as `+m.Text); err != nil {
 			return err
 		}
-		if err := describe(ctx, tx, m, kind); err != nil {
-			return err
-		}
-		if m.IsView {
-			return nil
-		}
-		return testKey(ctx, tx, m)
+		return describe(ctx, tx, m, kind)
 	}
-	if !m.Incremental {
-		return create()
+	if m.Incremental {
+		return b.inBatches(ctx, tx, m, func(isFirst bool) error {
+			if isFirst {
+				return create()
+			}
+			return appendDays(ctx, tx, m)
+		})
 	}
-	return b.inBatches(ctx, tx, func(isFirst bool) error {
-		if isFirst {
-			return create()
-		}
-		return b.insertDays(ctx, tx, m)
-	})
+	if err := create(); err != nil || m.IsView {
+		return err
+	}
+	return testKey(ctx, tx, m, "")
 }
 
-// testKey tests that the grain is a key: not null, and unique. Of a day-grained model only the
-// days just built are read; the others were tested when they were. Almost always the hashes of the
-// keys differ, which takes less time and memory to see than that the keys do.
-func testKey(ctx context.Context, tx *sql.Tx, m *Model) error {
+// testKey tests that the grain is a key: not null, and unique. Of a day-grained model only a
+// batch is read (rows), since the others were tested when they were built; a range of days can be
+// looked up. Almost always the hashes of the keys differ, which takes less to see than that the
+// keys do.
+func testKey(ctx context.Context, tx *sql.Tx, m *Model, rows string) error {
 	if len(m.Grain) == 0 {
 		return nil
 	}
@@ -137,14 +141,10 @@ func testKey(ctx context.Context, tx *sql.Tx, m *Model) error {
 	for i, key := range m.Grain {
 		keys[i] = quote(key)
 	}
-	from := quote(m.Name)
-	if m.Incremental {
-		from += ` where day in (select day from build_day)`
-	}
 	list := strings.Join(keys, ", ")
 	isNull := strings.Join(keys, ` is null or `) + ` is null`
 	for _, key := range []string{`hash(` + list + `)`, list} {
-		query := `select count(*) from (select ` + list + ` from ` + from + `)
+		query := `select count(*) from (select ` + list + ` from ` + quote(m.Name) + rows + `)
 			group by ` + key + ` having count(*) > 1 or bool_or(` + isNull + `) limit 1`
 		var exists bool
 		if err := tx.QueryRowContext(ctx, `select exists (`+query+`)`).Scan(&exists); err != nil {
