@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -91,8 +92,20 @@ func (o *unattributedOptions) print(ctx context.Context, p process, conf *config
 			return err
 		}
 	}
-	_, err = fmt.Fprintf(p.out, "\nTo credit the first to a dataset, add to %s (docs/attribution.md):\n\n%s", conf.file, folders[0].rule(len(conf.Targets) == 0))
+	for _, f := range folders[:min(o.limit, len(folders))] {
+		if paths := f.paths(); paths != "" && !conf.isPortal(f.host) {
+			_, err = fmt.Fprintf(p.out, "\nIf %s%s is of one dataset, add to %s (docs/attribution.md):\n\n%s", f.host, f.path, conf.file, f.rule(paths, len(conf.Targets) == 0))
+			return err
+		}
+	}
+	_, err = fmt.Fprintln(p.out, "\nHow to credit traffic to a dataset by a rule of your own: docs/attribution.md")
 	return err
+}
+
+// isPortal says whether the portal's pages are there. Its routes are known: what they do not find is
+// of no dataset that the catalogue has.
+func (c *config) isPortal(host string) bool {
+	return c.siteURL != nil && strings.EqualFold(c.siteURL.Host, host)
 }
 
 // groupByFolder sums URLs up by folder, biggest first.
@@ -126,12 +139,26 @@ func groupByFolder(urls []warehouse.UnattributedURL) []*unattributedFolder {
 	return folders
 }
 
+// paths is the part of a rule that fits what the folder shows and no more; empty: it would take a
+// whole host.
+func (f *unattributedFolder) paths() string {
+	prefix := traffic.PatternPrefix(f.pattern)
+	switch {
+	case f.pattern == "" || f.pattern == "/":
+		return ""
+	case f.pattern != prefix && !strings.Contains(f.pattern, "*"):
+		return fmt.Sprintf("path_regexp: '^%s$'", strings.ReplaceAll(regexp.QuoteMeta(f.pattern), "'", "''"))
+	case prefix == "/":
+		return ""
+	}
+	return fmt.Sprintf("path_prefix: %q", prefix)
+}
+
 // rule is an example of a rule for the folder.
-func (f *unattributedFolder) rule(isFirst bool) string {
+func (f *unattributedFolder) rule(paths string, isFirst bool) string {
 	head := ""
 	if isFirst {
 		head = "targets:\n"
 	}
-	return head + fmt.Sprintf("  - host: %s\n    path_prefix: %q\n    dataset: NAME   # its name or id\n    kind: request   # or investigation (about it), none (no use)\n",
-		f.host, cmp.Or(traffic.PatternPrefix(f.pattern), "/"))
+	return head + fmt.Sprintf("  - host: %s\n    %s\n    dataset: NAME   # its name or id\n    kind: request   # or investigation (about it), none (no use)\n", f.host, paths)
 }

@@ -76,3 +76,20 @@ func TestUnattributed(t *testing.T) {
 		t.Errorf("what was found late changes no use: %s client-days", before[1])
 	}
 }
+
+// A rule is as wide as what is listed: never a whole host.
+func TestUnattributedRules(t *testing.T) {
+	for path, want := range map[string]string{
+		"/tiles/*/*.png": `path_prefix: "/tiles/"`,
+		"/folder/":       `path_prefix: "/folder/"`,
+		"/a'b.csv":       `path_regexp: '^/a''b\.csv$'`,
+		"/*.csv":         "",
+		"/":              "",
+		"":               "",
+	} {
+		f := unattributedFolder{pattern: path}
+		if got := f.paths(); got != want {
+			t.Errorf("paths of %q are %q, want %q", path, got, want)
+		}
+	}
+}
