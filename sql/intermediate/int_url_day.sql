@@ -34,20 +34,24 @@ classified as (
                 and stg_hit.response_bytes > 0 then stg_hit.response_bytes
             else null
         end as whole_bytes,
-        case when stg_hit.method in ('GET', 'HEAD', 'POST') then stg_hit.method else 'other' end
-            as method,
+        -- Numbers, since millions of rows are grouped by them.
+        case stg_hit.method when 'GET' then 1 when 'HEAD' then 2 when 'POST' then 3 else 0 end
+            as method_number,
         case
-            when stg_hit.status in (200, 206, 304) then 'good'
-            when stg_hit.status = 302 then 'redirect'
-            when stg_hit.status in (301, 303, 307, 308) then 'moved'
-            when stg_hit.status in (404, 410) or stg_hit.status between 500 and 599 then 'error'
-            else 'other'
-        end as outcome,
+            when stg_hit.status in (200, 206, 304) then 1
+            when stg_hit.status = 302 then 2
+            when stg_hit.status in (301, 303, 307, 308) then 3
+            when stg_hit.status in (404, 410) or stg_hit.status between 500 and 599 then 4
+            else 0
+        end as outcome_number,
         case
-            when stg_hit.is_own then 'own'
-            when int_suspect.client_key is not null then 'suspected_robot'
-            else coalesce(stg_agent_class.agent_class, 'unclassified')
-        end as visitor_kind
+            when stg_hit.is_own then 1
+            when int_suspect.client_key is not null then 2
+            when stg_agent_class.agent_class = 'robot' then 3
+            when stg_agent_class.agent_class = 'machine' then 4
+            when stg_agent_class.agent_class = 'regular' then 5
+            else 0
+        end as visitor_number
     from stg_hit
     inner join build_day on build_day.day = stg_hit.day
     inner join stg_unit on stg_unit.unit_id = stg_hit.unit_id
@@ -62,30 +66,66 @@ clients as (
         url_id,
         log,
         day,
-        method,
-        outcome,
-        visitor_kind,
+        100 * method_number + 10 * outcome_number + visitor_number as kind_number,
         client_key,
         count(*) as hit_count,
         sum(response_bytes) as response_bytes,
         min(whole_bytes) as smallest_bytes,
         max(whole_bytes) as largest_bytes
     from classified
-    group by url_id, log, day, method, outcome, visitor_kind, client_key
+    group by
+        url_id,
+        log,
+        day,
+        100 * method_number + 10 * outcome_number + visitor_number,
+        client_key
+),
+
+counted as (
+    select
+        url_id,
+        log,
+        day,
+        kind_number,
+        cast(sum(hit_count) as bigint) as hit_count,
+        count(*) as client_days,
+        cast(sum(response_bytes) as bigint) as response_bytes,
+        count(largest_bytes) as whole_clients,
+        min(smallest_bytes) as smallest_bytes,
+        max(largest_bytes) as largest_bytes
+    from clients
+    group by url_id, log, day, kind_number
 )
 
 select
     url_id,
     log,
     day,
-    method,
-    outcome,
-    visitor_kind,
-    cast(sum(hit_count) as bigint) as hit_count,
-    count(*) as client_days,
-    cast(sum(response_bytes) as bigint) as response_bytes,
-    count(largest_bytes) as whole_clients,
-    min(smallest_bytes) as smallest_bytes,
-    max(largest_bytes) as largest_bytes
-from clients
-group by url_id, log, day, method, outcome, visitor_kind
+    case
+        when kind_number >= 300 then 'POST'
+        when kind_number >= 200 then 'HEAD'
+        when kind_number >= 100 then 'GET'
+        else 'other'
+    end as method,
+    case mod(kind_number, 100) - mod(kind_number, 10)
+        when 10 then 'good'
+        when 20 then 'redirect'
+        when 30 then 'moved'
+        when 40 then 'error'
+        else 'other'
+    end as outcome,
+    case mod(kind_number, 10)
+        when 1 then 'own'
+        when 2 then 'suspected_robot'
+        when 3 then 'robot'
+        when 4 then 'machine'
+        when 5 then 'regular'
+        else 'unclassified'
+    end as visitor_kind,
+    hit_count,
+    client_days,
+    response_bytes,
+    whole_clients,
+    smallest_bytes,
+    largest_bytes
+from counted
