@@ -52,18 +52,7 @@ var methods = map[string]string{
 				string_split(quoted[3], ' ') as answer
 			from (select string_split(line, '"') as quoted from {lines})
 		)`,
-	"read_json": `
-		create table hit as
-		select
-			request.remote_ip as address,
-			make_timestamp(cast(ts * 1000000 as bigint)) as hit_at,
-			request.method as method,
-			request.host as host,
-			request.uri as path,
-			status,
-			size as bytes,
-			request.headers.Referer[1] as referrer,
-			request.headers."User-Agent"[1] as agent
+	"read_json": caddyHits + `
 		from read_json(
 			{paths},
 			format = 'newline_delimited',
@@ -75,7 +64,12 @@ var methods = map[string]string{
 				size: 'bigint'
 			}
 		)`,
-	"read_json auto": `
+	"read_json auto": caddyHits + `
+		from read_json({paths}, format = 'newline_delimited')`,
+}
+
+// caddyHits takes from a line of Caddy what the others take from theirs.
+const caddyHits = `
 		create table hit as
 		select
 			request.remote_ip as address,
@@ -86,9 +80,7 @@ var methods = map[string]string{
 			status,
 			size as bytes,
 			request.headers.Referer[1] as referrer,
-			request.headers."User-Agent"[1] as agent
-		from read_json({paths}, format = 'newline_delimited')`,
-}
+			request.headers."User-Agent"[1] as agent`
 
 // linesOf reads whole lines: a delimiter that no line has, and no quotes.
 const linesOf = `read_csv({paths}, columns = {'line': 'varchar'}, auto_detect = false, header = false,
