@@ -22,11 +22,10 @@ import (
 
 var noon = time.Date(2026, 4, 1, 12, 0, 0, 0, time.UTC)
 
-// openWarehouse returns an empty warehouse with the real schema: in the file, or in memory if it
-// is not named.
-func openWarehouse(tb testing.TB, file string) *sql.DB {
+// openWarehouse returns an empty warehouse with the real schema, in memory.
+func openWarehouse(tb testing.TB) *sql.DB {
 	tb.Helper()
-	db, err := sql.Open("duckdb", file+"?memory_limit=512MB&threads=2&wal_autocheckpoint=256MB")
+	db, err := sql.Open("duckdb", "?memory_limit=512MB&threads=2&wal_autocheckpoint=256MB")
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -140,7 +139,7 @@ func TestBuildByDaysIsBuildInFull(t *testing.T) {
 		}
 		return r
 	}
-	byDays := openWarehouse(t, "")
+	byDays := openWarehouse(t)
 	smallWorld.fill(t, byDays, 0, 40, 1)
 	build(t, byDays, asOf(t, "2026-02-09"), 1)
 	smallWorld.fill(t, byDays, 50, 90, 2)
@@ -155,7 +154,7 @@ func TestBuildByDaysIsBuildInFull(t *testing.T) {
 		t.Fatalf("the world is too small to show anything: %d statuses, %d facts", len(got["dataset_status"]), len(got["fct_dataset_day"]))
 	}
 
-	inFull := openWarehouse(t, "")
+	inFull := openWarehouse(t)
 	smallWorld.fill(t, inFull, 0, 90, 1)
 	if _, err := newBuilder().Build(t.Context(), inFull, asOf(t, "2026-03-31"), 1); err != nil {
 		t.Fatal(err)
@@ -178,7 +177,7 @@ func TestBuildByDaysIsBuildInFull(t *testing.T) {
 
 // A build as of an earlier day shows nothing of later days, and coming back loses nothing.
 func TestBuildAsOfAnEarlierDay(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	want := snapshot(t, db)
@@ -194,7 +193,7 @@ func TestBuildAsOfAnEarlierDay(t *testing.T) {
 
 // A build for an earlier day that dies has taken out later days: the next one brings them back.
 func TestBuildAfterACrashAtAnEarlierDay(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	want := snapshot(t, db)
@@ -219,7 +218,7 @@ func brokenBuilder() *metrics.Builder {
 
 // A build that dies in the middle has lost none of its days: the next one builds them.
 func TestBuildAfterACrash(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 60, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	smallWorld.fill(t, db, 60, 90, 2)
@@ -231,7 +230,7 @@ func TestBuildAfterACrash(t *testing.T) {
 	if r.Days != 32 {
 		t.Errorf("after a crash: built %d days, want the day before the 30 loaded, those, and the changed one", r.Days)
 	}
-	uninterrupted := openWarehouse(t, "")
+	uninterrupted := openWarehouse(t)
 	smallWorld.fill(t, uninterrupted, 0, 90, 1)
 	build(t, uninterrupted, asOf(t, "2026-03-31"), 1)
 	same(t, "after a crash", snapshot(t, uninterrupted), snapshot(t, db))
@@ -259,7 +258,7 @@ func (l layered) Glob(pattern string) ([]string, error) {
 
 // Which log speaks for which host is a part of the definition: a change builds every open day.
 func TestConfiguredLogsAreDefinition(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	for run, change := range []string{`role = 'origin'`, `until_date = date '2026-03-01'`, `from_date = date '2026-02-01'`} {
@@ -272,7 +271,7 @@ func TestConfiguredLogsAreDefinition(t *testing.T) {
 
 // A catalogue version that reaches back builds the days it reaches.
 func TestCatalogueVersionBuildsItsDays(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	do(t, db, `insert into raw.resource select * replace (true as is_gone, timestamp '2026-03-20 09:00:00' as valid_from,
@@ -284,7 +283,7 @@ func TestCatalogueVersionBuildsItsDays(t *testing.T) {
 }
 
 func TestCheckOnAnHonestWorld(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	results, err := newBuilder().Check(t.Context(), db, 1)
@@ -324,7 +323,7 @@ func TestBuildRefusesSettings(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			s := good
 			change(&s)
-			if _, err := newBuilder().Build(t.Context(), openWarehouse(t, ""), s, 1); err == nil {
+			if _, err := newBuilder().Build(t.Context(), openWarehouse(t), s, 1); err == nil {
 				t.Error("it was accepted")
 			}
 		})

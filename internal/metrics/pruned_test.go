@@ -17,7 +17,7 @@ import (
 
 // Facts of a pruned day stay when their hits are gone, also when a definition changes; clients go.
 func TestPrunedDaysKeepTheirFacts(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	const pruned = `where day < date '2026-02-01'`
@@ -92,7 +92,7 @@ func (w withoutFile) Glob(pattern string) ([]string, error) {
 
 // Facts of pruned days cannot be built again, so no build may take them out.
 func TestBuildRefusesAnAsOfBeforePrunedDays(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	smallWorld.fill(t, db, 0, 90, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	do(t, db, `insert into ledger.pruned_day select day, timestamp '2026-04-01' from dim_date where day <= date '2026-02-01'`,
@@ -123,7 +123,7 @@ func TestPrunedDaysProveNothingOfWhatWasNotKnown(t *testing.T) {
 		"one log not known of": {`update raw.log set known_at = null where log = 'files-2'`, false, true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			db := openWarehouse(t, "")
+			db := openWarehouse(t)
 			world{datasets: 20, hits: 500, first: "2026-01-01", days: 60}.fill(t, db, 0, 60, 1)
 			do(t, db, `insert into ledger.pruned_day select unnest(generate_series(date '2026-01-01', date '2026-01-31', interval 1 day)),
 				timestamp '2026-04-01'`, test.change)

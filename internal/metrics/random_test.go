@@ -86,7 +86,7 @@ func (h *history) next(t *testing.T, kind int) string {
 // Whatever happens, in whatever order, a build from nothing makes the tables that building by days
 // has made.
 func TestFullBuildIsTheSameAfterAnyHistory(t *testing.T) {
-	h := &history{Rand: rand.New(rand.NewPCG(1, 5)), db: openWarehouse(t, ""), run: 1, loaded: 30}
+	h := &history{Rand: rand.New(rand.NewPCG(1, 5)), db: openWarehouse(t), run: 1, loaded: 30}
 	smallWorld.fill(t, h.db, 0, h.loaded, 1)
 	build(t, h.db, asOf(t, "2026-03-31"), 1)
 	var events []string
@@ -125,7 +125,7 @@ func TestIndependentModelsAreBuiltSideBySide(t *testing.T) {
 	model := func(text string) *fstest.MapFile {
 		return &fstest.MapFile{Data: []byte("-- Is.\n--\n-- grain: x\n--\n-- x  it\n\n" + text)}
 	}
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	b := newBuilder()
 	b.SQL = fstest.MapFS{
 		"intermediate/one.sql": model("select 1 as x"), "intermediate/two.sql": model("select 2 as x"),

@@ -16,7 +16,7 @@ func TestSuspectsLimitIsADefinition(t *testing.T) {
 		do(t, db, `insert into raw.hit select hit_at, 77, url_id, 1, 0, 'other', method, status, response_bytes, unit_id
 			from raw.hit where cast(hit_at as date) = date '2026-02-10'`)
 	}
-	changed := openWarehouse(t, "")
+	changed := openWarehouse(t)
 	fill(changed)
 	build(t, changed, asOf(t, "2026-03-31"), 1)
 	before := snapshot(t, changed)
@@ -27,7 +27,7 @@ func TestSuspectsLimitIsADefinition(t *testing.T) {
 	if len(after["int_suspect"]) <= len(before["int_suspect"]) {
 		t.Errorf("%d suspects at one dataset an hour, %d at the usual limit", len(after["int_suspect"]), len(before["int_suspect"]))
 	}
-	fresh := openWarehouse(t, "")
+	fresh := openWarehouse(t)
 	fill(fresh)
 	build(t, fresh, strict, 1)
 	same(t, "built anew, and from the start", snapshot(t, fresh), after)

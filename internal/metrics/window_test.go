@@ -12,7 +12,7 @@ var yearsWorld = world{datasets: 60, hits: 3_000, first: "2024-10-01", days: 547
 // The windows are the year to the last day, the one before, and those to the ends of the quarters
 // that are over and that the data reaches.
 func TestWindows(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	yearsWorld.fill(t, db, 0, yearsWorld.days, 1)
 	build(t, db, asOf(t, "2026-03-30"), 1)
 	got, err := dump(t.Context(), db, `(select window_label, window_kind, start_date, end_date from build_window)`)
@@ -36,7 +36,7 @@ func TestWindows(t *testing.T) {
 // Exposure is the difference of running sums by host; counted day by day over the spine it is the
 // same, and so are the uses that go with it.
 func TestExposureIsTheSpine(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	yearsWorld.fill(t, db, 0, yearsWorld.days, 1)
 	build(t, db, asOf(t, "2026-03-31"), 1)
 	for name, test := range map[string]struct{ summed, counted string }{
@@ -82,7 +82,7 @@ const letters = "a, b, c, d, e, f, g, h"
 // What dataset_status says on a quarter's last day is what dataset_status_quarter says of that
 // quarter for ever after, as long as nothing new is learnt of it.
 func TestQuarterKeepsItsVerdict(t *testing.T) {
-	db := openWarehouse(t, "")
+	db := openWarehouse(t)
 	yearsWorld.fill(t, db, 0, yearsWorld.days, 1)
 	const columns = `dataset_id, status, reason, is_provisional, uses, seen_uses, all_uses, measured_days, seen_days, live_days,
 		rate_per_quarter, lower_limit, upper_limit, dispersion, is_dispersion_default, last_request_date`
