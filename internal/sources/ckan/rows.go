@@ -3,18 +3,8 @@ package ckan
 import (
 	"context"
 
-	"github.com/apache/arrow-go/v18/arrow"
-
 	"footfall/internal/sources"
 	"footfall/internal/traffic"
-)
-
-// Types of our columns.
-var (
-	varchar   = arrow.BinaryTypes.String
-	bigint    = arrow.PrimitiveTypes.Int64
-	boolean   = arrow.FixedWidthTypes.Boolean
-	timestamp = &arrow.TimestampType{Unit: arrow.Microsecond}
 )
 
 // open makes the readers of a pull. Tables without rows are left out.
@@ -24,114 +14,99 @@ func open(ctx context.Context, pull receipt, c changes) ([]sources.Rows, error) 
 	}
 	var rows []sources.Rows
 	if len(c.resources) > 0 {
-		rows = append(rows, sources.Rows{Table: "raw.resource", Reader: newReader(ctx, resourceColumns(), c.resources)})
+		rows = append(rows, sources.Rows{Table: "raw.resource", Reader: sources.NewReader(ctx, resourceColumns(), c.resources)})
 	}
 	if len(c.datasets) > 0 {
-		rows = append(rows, sources.Rows{Table: "raw.dataset", Reader: newReader(ctx, datasetColumns(pull.site), c.datasets)})
+		rows = append(rows, sources.Rows{Table: "raw.dataset", Reader: sources.NewReader(ctx, datasetColumns(pull.site), c.datasets)})
 	}
 	if len(c.publishers) > 0 {
-		rows = append(rows, sources.Rows{Table: "raw.publisher", Reader: newReader(ctx, publisherColumns(), c.publishers)})
+		rows = append(rows, sources.Rows{Table: "raw.publisher", Reader: sources.NewReader(ctx, publisherColumns(), c.publishers)})
 	}
 	one := []receipt{pull}
 	return append(rows,
-		sources.Rows{Table: "ledger.source_pull", Reader: newReader(ctx, pullColumns(), one)},
-		sources.Rows{Table: "ledger.unit", Reader: newReader(ctx, unitColumns(), one)}), nil
+		sources.Rows{Table: "ledger.source_pull", Reader: sources.NewReader(ctx, pullColumns(), one)},
+		sources.Receipt{Source: "ckan", ID: pull.id, Stream: pull.stream, Path: pull.path, Number: pull.number}.Rows(ctx)), nil
 }
 
 // datasetColumns are raw.dataset's.
-func datasetColumns(site string) []column[version[dataset]] {
+func datasetColumns(site string) []sources.Column[version[dataset]] {
 	type row = version[dataset]
-	return append([]column[row]{
-		{"dataset_id", varchar, func(v *row) any { return v.record.id }},
-		{"name", varchar, func(v *row) any { return said(v, v.record.name) }},
-		{"title", varchar, func(v *row) any { return said(v, v.record.title) }},
-		{"publisher_id", varchar, func(v *row) any { return orNull(v.record.publisherID) }},
-		{"record_kind", varchar, func(v *row) any { return said(v, v.record.kind) }},
-		{"guid", varchar, func(v *row) any { return orNull(v.record.guid) }},
-		{"parent_guid", varchar, func(v *row) any { return orNull(v.record.parentGUID) }},
-		{"page_url", varchar, func(v *row) any { return said(v, pageURL(site, v.record)) }},
-		{"page_url_id", bigint, func(v *row) any {
+	return append([]sources.Column[row]{
+		sources.NewColumn("dataset_id", sources.Varchar, func(v *row) any { return v.record.id }),
+		sources.NewColumn("name", sources.Varchar, func(v *row) any { return said(v, v.record.name) }),
+		sources.NewColumn("title", sources.Varchar, func(v *row) any { return said(v, v.record.title) }),
+		sources.NewColumn("publisher_id", sources.Varchar, func(v *row) any { return orNull(v.record.publisherID) }),
+		sources.NewColumn("record_kind", sources.Varchar, func(v *row) any { return said(v, v.record.kind) }),
+		sources.NewColumn("guid", sources.Varchar, func(v *row) any { return orNull(v.record.guid) }),
+		sources.NewColumn("parent_guid", sources.Varchar, func(v *row) any { return orNull(v.record.parentGUID) }),
+		sources.NewColumn("page_url", sources.Varchar, func(v *row) any { return said(v, pageURL(site, v.record)) }),
+		sources.NewColumn("page_url_id", sources.Bigint, func(v *row) any {
 			if v.gone {
 				return nil
 			}
 			id, _ := address(pageURL(site, v.record))
 			return id
-		}},
-		{"created_at", timestamp, func(v *row) any { return v.record.created }},
-		{"modified_at", timestamp, func(v *row) any { return v.record.modified }},
+		}),
+		sources.NewColumn("created_at", sources.Timestamp, func(v *row) any { return v.record.created }),
+		sources.NewColumn("modified_at", sources.Timestamp, func(v *row) any { return v.record.modified }),
 	}, versionColumns[dataset]()...)
 }
 
 // resourceColumns are raw.resource's.
-func resourceColumns() []column[version[resource]] {
+func resourceColumns() []sources.Column[version[resource]] {
 	type row = version[resource]
-	return append([]column[row]{
-		{"resource_id", varchar, func(v *row) any { return v.record.id }},
-		{"dataset_id", varchar, func(v *row) any { return v.record.datasetID }},
-		{"name", varchar, func(v *row) any { return said(v, v.record.name) }},
-		{"format", varchar, func(v *row) any { return said(v, v.record.format) }},
-		{"url", varchar, func(v *row) any { return said(v, v.record.url) }},
-		{"url_id", bigint, func(v *row) any { id, _ := address(v.record.url); return id }},
-		{"host", varchar, func(v *row) any { _, host := address(v.record.url); return said(v, host) }},
-		{"url_type", varchar, func(v *row) any { return said(v, v.record.urlType) }},
-		{"locator_function", varchar, func(v *row) any { return said(v, v.record.locatorFunction) }},
-		{"resource_type", varchar, func(v *row) any { return said(v, v.record.resourceType) }},
-		{"is_datastore_active", boolean, func(v *row) any {
+	return append([]sources.Column[row]{
+		sources.NewColumn("resource_id", sources.Varchar, func(v *row) any { return v.record.id }),
+		sources.NewColumn("dataset_id", sources.Varchar, func(v *row) any { return v.record.datasetID }),
+		sources.NewColumn("name", sources.Varchar, func(v *row) any { return said(v, v.record.name) }),
+		sources.NewColumn("format", sources.Varchar, func(v *row) any { return said(v, v.record.format) }),
+		sources.NewColumn("url", sources.Varchar, func(v *row) any { return said(v, v.record.url) }),
+		sources.NewColumn("url_id", sources.Bigint, func(v *row) any { id, _ := address(v.record.url); return id }),
+		sources.NewColumn("host", sources.Varchar, func(v *row) any { _, host := address(v.record.url); return said(v, host) }),
+		sources.NewColumn("url_type", sources.Varchar, func(v *row) any { return said(v, v.record.urlType) }),
+		sources.NewColumn("locator_function", sources.Varchar, func(v *row) any { return said(v, v.record.locatorFunction) }),
+		sources.NewColumn("resource_type", sources.Varchar, func(v *row) any { return said(v, v.record.resourceType) }),
+		sources.NewColumn("is_datastore_active", sources.Boolean, func(v *row) any {
 			if v.gone {
 				return nil
 			}
 			return v.record.isDatastoreActive
-		}},
-		{"created_at", timestamp, func(v *row) any { return v.record.created }},
+		}),
+		sources.NewColumn("created_at", sources.Timestamp, func(v *row) any { return v.record.created }),
 	}, versionColumns[resource]()...)
 }
 
 // publisherColumns are raw.publisher's.
-func publisherColumns() []column[version[publisher]] {
+func publisherColumns() []sources.Column[version[publisher]] {
 	type row = version[publisher]
-	return append([]column[row]{
-		{"publisher_id", varchar, func(v *row) any { return v.record.id }},
-		{"name", varchar, func(v *row) any { return said(v, v.record.name) }},
-		{"title", varchar, func(v *row) any { return said(v, v.record.title) }},
+	return append([]sources.Column[row]{
+		sources.NewColumn("publisher_id", sources.Varchar, func(v *row) any { return v.record.id }),
+		sources.NewColumn("name", sources.Varchar, func(v *row) any { return said(v, v.record.name) }),
+		sources.NewColumn("title", sources.Varchar, func(v *row) any { return said(v, v.record.title) }),
 	}, versionColumns[publisher]()...)
 }
 
 // versionColumns are those that the three tables share.
-func versionColumns[T any]() []column[version[T]] {
+func versionColumns[T any]() []sources.Column[version[T]] {
 	type row = version[T]
-	return []column[row]{
-		{"is_gone", boolean, func(v *row) any { return v.gone }},
-		{"version_hash", bigint, func(v *row) any { return v.hash }},
-		{"valid_from", timestamp, func(v *row) any { return v.validFrom }},
-		{"is_valid_from_assumed", boolean, func(v *row) any { return v.isAssumed }},
-		{"seen_at", timestamp, func(v *row) any { return v.seenAt }},
+	return []sources.Column[row]{
+		sources.NewColumn("is_gone", sources.Boolean, func(v *row) any { return v.gone }),
+		sources.NewColumn("version_hash", sources.Bigint, func(v *row) any { return v.hash }),
+		sources.NewColumn("valid_from", sources.Timestamp, func(v *row) any { return v.validFrom }),
+		sources.NewColumn("is_valid_from_assumed", sources.Boolean, func(v *row) any { return v.isAssumed }),
+		sources.NewColumn("seen_at", sources.Timestamp, func(v *row) any { return v.seenAt }),
 	}
 }
 
-func pullColumns() []column[receipt] {
-	return []column[receipt]{
-		{"source", varchar, func(r *receipt) any { return r.stream }},
-		{"pull_kind", varchar, func(r *receipt) any { return r.kind }},
-		{"pulled_at", timestamp, func(r *receipt) any { return r.at }},
-		{"is_complete", boolean, func(*receipt) any { return true }},
-		{"hides_tail", boolean, func(*receipt) any { return false }},
-		{"item_count", bigint, func(r *receipt) any { return r.items }},
+func pullColumns() []sources.Column[receipt] {
+	return []sources.Column[receipt]{
+		sources.NewColumn("source", sources.Varchar, func(r *receipt) any { return r.stream }),
+		sources.NewColumn("pull_kind", sources.Varchar, func(r *receipt) any { return r.kind }),
+		sources.NewColumn("pulled_at", sources.Timestamp, func(r *receipt) any { return r.at }),
+		sources.NewColumn("is_complete", sources.Boolean, func(*receipt) any { return true }),
+		sources.NewColumn("hides_tail", sources.Boolean, func(*receipt) any { return false }),
+		sources.NewColumn("item_count", sources.Bigint, func(r *receipt) any { return r.items }),
 	}
-}
-
-func unitColumns() []column[receipt] {
-	columns := []column[receipt]{
-		{"source", varchar, func(*receipt) any { return "ckan" }},
-		{"content_id", varchar, func(r *receipt) any { return r.id }},
-		{"stream_id", varchar, func(r *receipt) any { return r.stream }},
-		{"path", varchar, func(r *receipt) any { return r.path }},
-		{"start_offset", bigint, func(r *receipt) any { return r.number }},
-		{"end_offset", bigint, func(r *receipt) any { return r.number + 1 }},
-	}
-	for _, name := range []string{"generation", "line_count", "hit_count", "rejected_count", "dropped_count", "blank_count"} {
-		columns = append(columns, column[receipt]{name, bigint, func(*receipt) any { return int64(0) }})
-	}
-	return columns
 }
 
 // said is a text of a live version; of one that is gone nothing is said.

@@ -1,4 +1,4 @@
-package ckan
+package sources
 
 import (
 	"context"
@@ -13,27 +13,32 @@ import (
 // batchRows bounds a batch: a few megabytes of text.
 const batchRows = 8192
 
-// column is one column of a table whose rows are made of T. value returns nil for null.
-type column[T any] struct {
+// Column is one column of a table whose rows are made of T.
+type Column[T any] struct {
 	name  string
 	kind  arrow.DataType
 	value func(*T) any
 }
 
-// reader yields rows in batches, each built when it is asked for, in C memory.
-type reader[T any] struct {
-	ctx     context.Context // Next has no other way to hear of its end
-	refs    atomic.Int64
-	columns []column[T]
-	rows    []T // still to come
-	builder *array.RecordBuilder
-	batch   arrow.RecordBatch
-	err     error
+// NewColumn makes a column. value returns a string, int64, float64, bool or time.Time, whichever
+// kind wants; nil, and the zero time, for null.
+func NewColumn[T any](name string, kind arrow.DataType, value func(*T) any) Column[T] {
+	return Column[T]{name, kind, value}
 }
 
-var _ array.RecordReader = (*reader[receipt])(nil)
+// Types of columns, as sql/schema names them. A date is the day of its time in that time's own zone.
+var (
+	Varchar   arrow.DataType = arrow.BinaryTypes.String
+	Bigint    arrow.DataType = arrow.PrimitiveTypes.Int64
+	Double    arrow.DataType = arrow.PrimitiveTypes.Float64
+	Boolean   arrow.DataType = arrow.FixedWidthTypes.Boolean
+	Timestamp arrow.DataType = &arrow.TimestampType{Unit: arrow.Microsecond}
+	Date      arrow.DataType = arrow.FixedWidthTypes.Date32
+)
 
-func newReader[T any](ctx context.Context, columns []column[T], rows []T) *reader[T] {
+// NewReader yields the rows in batches, each built in C memory when it is asked for. It is for
+// rows that are in memory anyway; a log, which has millions, builds its batches by itself.
+func NewReader[T any](ctx context.Context, columns []Column[T], rows []T) array.RecordReader {
 	fields := make([]arrow.Field, len(columns))
 	for i, c := range columns {
 		fields[i] = arrow.Field{Name: c.name, Type: c.kind, Nullable: true}
@@ -42,6 +47,16 @@ func newReader[T any](ctx context.Context, columns []column[T], rows []T) *reade
 	r.builder = array.NewRecordBuilder(mallocator.NewMallocator(), arrow.NewSchema(fields, nil))
 	r.refs.Store(1)
 	return r
+}
+
+type reader[T any] struct {
+	ctx     context.Context // Next has no other way to hear of its end
+	refs    atomic.Int64
+	columns []Column[T]
+	rows    []T // still to come
+	builder *array.RecordBuilder
+	batch   arrow.RecordBatch
+	err     error
 }
 
 func (r *reader[T]) Retain() { r.refs.Add(1) }
@@ -84,7 +99,7 @@ func (r *reader[T]) Next() bool {
 	return true
 }
 
-// appendValue appends a value of the column's type; nil and the zero time are null.
+// appendValue appends a value of the column's type, or null.
 func appendValue(b array.Builder, value any) {
 	switch b := b.(type) {
 	case *array.StringBuilder:
@@ -97,6 +112,11 @@ func appendValue(b array.Builder, value any) {
 			b.Append(n)
 			return
 		}
+	case *array.Float64Builder:
+		if n, ok := value.(float64); ok {
+			b.Append(n)
+			return
+		}
 	case *array.BooleanBuilder:
 		if is, ok := value.(bool); ok {
 			b.Append(is)
@@ -105,6 +125,12 @@ func appendValue(b array.Builder, value any) {
 	case *array.TimestampBuilder:
 		if at, ok := value.(time.Time); ok && !at.IsZero() {
 			b.Append(arrow.Timestamp(at.UnixMicro()))
+			return
+		}
+	case *array.Date32Builder:
+		if day, ok := value.(time.Time); ok && !day.IsZero() {
+			year, month, number := day.Date()
+			b.Append(arrow.Date32FromTime(time.Date(year, month, number, 0, 0, 0, 0, time.UTC)))
 			return
 		}
 	}
