@@ -41,12 +41,25 @@ type Report struct {
 	Revisions []Revision // what differs from the final report of this quarter, if one was recorded
 
 	Publishers []PublisherReport // by title; empty in a publisher's own report
+
+	Inputs  []Input // what it was made from: each SQL file with the rows it gave, in order
+	Version string  // of footfall, which made it
+	Licence string  // URL of the licence of its tables; empty: not said
+}
+
+// Input is one SQL file of the report and the rows it gave, by their digests. It is made by [NewInput].
+type Input struct {
+	File       string // such as sql/report/02_status.sql
+	TextSHA256 string // of the file's text, in hexadecimal
+	RowCount   int
+	RowsSHA256 string // of the columns' names and the rows, in order
 }
 
 // PublisherReport is the report of one publisher: its own datasets, its own actions.
 type PublisherReport struct {
-	Name   string // the publisher's short name in the catalogue: publishers/NAME.html and NAME.csv
-	Report Report
+	Name     string // the publisher's short name in the catalogue: publishers/NAME.html and NAME.csv
+	Report   Report
+	Datasets Table // each of its datasets, with what to do: the rows of NAME.csv
 }
 
 // Section is a part of the report that answers one question.
