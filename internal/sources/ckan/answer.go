@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"footfall/internal/sources/asking"
 )
 
 // refusalError is an error that CKAN itself answers, or a page in its place.
@@ -48,42 +50,35 @@ func (r *result) UnmarshalJSON(data []byte) error {
 
 // judge decodes the result in an answer, or says what the answer is instead: an error of CKAN's,
 // or a page of whoever stands before it.
-func judge(response *http.Response, body []byte, into any) error {
+func judge(answer asking.Answer, into any) error {
+	body := answer.Body
 	e := envelope{Result: result{into: into}}
 	if err := json.Unmarshal(body, &e); err == nil {
 		switch {
-		case bool(e.Success) && response.StatusCode == http.StatusOK && e.Result.isHere:
+		case bool(e.Success) && answer.Status == http.StatusOK && e.Result.isHere:
 			if e.Result.err != nil {
 				return fmt.Errorf("the result is not what CKAN answers: %w", e.Result.err)
 			}
 			return nil
 		case len(e.Error) > 0:
-			return apiError(response.StatusCode, e.Error)
+			return apiError(answer.Status, e.Error)
 		default:
-			return &refusalError{status: response.StatusCode, message: "JSON without a result: is this the API of a CKAN?"}
+			return &refusalError{status: answer.Status, message: "JSON without a result: is this the API of a CKAN?"}
 		}
 	}
 	var bare string // CKAN answers an unknown action so
 	if err := json.Unmarshal(body, &bare); err == nil {
-		return &refusalError{status: response.StatusCode, kind: "Bad Request", message: excerpt(bare)}
+		return &refusalError{status: answer.Status, kind: "Bad Request", message: excerpt(bare)}
 	}
-	kind, _, _ := strings.Cut(cmp.Or(response.Header.Get("Content-Type"), "no content type"), ";")
+	kind, _, _ := strings.Cut(cmp.Or(answer.Header.Get("Content-Type"), "no content type"), ";")
 	message := fmt.Sprintf("%s in place of JSON: %q", kind, firstWords(body))
 	if strings.Contains(kind, "json") {
 		message = fmt.Sprintf("broken JSON of %d bytes: %q", len(body), firstWords(body))
 	}
-	if asked := original(response.Request); asked != response.Request {
-		message += ", after a redirect to " + redacted(response.Request.URL.String())
+	if answer.Moved != "" {
+		message += ", after a redirect to " + answer.Moved
 	}
-	return &refusalError{status: response.StatusCode, message: message}
-}
-
-// original is the request that was made before any redirect.
-func original(request *http.Request) *http.Request {
-	for request != nil && request.Response != nil && request.Response.Request != nil {
-		request = request.Response.Request
-	}
-	return request
+	return &refusalError{status: answer.Status, message: message}
 }
 
 // apiError reads CKAN's error: a message, or the messages of each field that was wrong.

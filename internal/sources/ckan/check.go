@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"footfall/internal/sources/asking"
 )
 
 // Report is what Check found out about a portal.
@@ -42,8 +44,8 @@ func (s *Source) Check(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	defer c.http.HTTPClient.CloseIdleConnections()
-	report := Report{API: redacted(c.api), Token: TokenNone}
+	defer c.ask.Close()
+	report := Report{API: asking.Redacted(c.api), Token: TokenNone}
 
 	var page struct {
 		Count   int `json:"count"`
@@ -110,7 +112,7 @@ func (c *client) checkStatus(ctx context.Context, report *Report) error {
 	theirs, theirErr := url.Parse(report.SiteURL)
 	if ourErr == nil && theirErr == nil && theirs.Host != "" && theirs.Host != ours.Host {
 		report.advise("The portal says that its pages are at %s, the configuration says %s: visits to pages are found under the configured one only.",
-			report.SiteURL, redacted(c.site))
+			report.SiteURL, asking.Redacted(c.site))
 	}
 	return nil
 }

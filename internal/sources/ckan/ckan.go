@@ -112,7 +112,7 @@ func (s *Source) pull(ctx context.Context) (sources.Unit, error) {
 	if err != nil {
 		return sources.Unit{}, err
 	}
-	defer c.http.HTTPClient.CloseIdleConnections()
+	defer c.ask.Close()
 	now := s.Now().UTC().Truncate(time.Microsecond)
 	kind, since := s.due(c, now)
 	log := s.logger()

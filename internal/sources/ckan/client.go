@@ -1,24 +1,16 @@
 package ckan
 
 import (
-	"bytes"
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strings"
-	"time"
 
-	"github.com/hashicorp/go-cleanhttp"
-	"github.com/hashicorp/go-retryablehttp"
+	"footfall/internal/sources/asking"
 )
-
-// maxBody bounds one answer; a page of 1,000 datasets with long descriptions has about 30 MB.
-const maxBody = 512 << 20
 
 // client asks one portal. Its texts for people (path, errors) hold no secret.
 type client struct {
@@ -28,8 +20,7 @@ type client struct {
 	stream string
 	fq     string // filter of all pulls; may be empty
 	path   string // names portal and filter, for people and for ledger.unit.path
-	http   *retryablehttp.Client
-	body   bytes.Buffer // of the answer being read; requests come one after the other
+	ask    *asking.Client
 }
 
 // newClient checks the configuration and fills in its defaults.
@@ -54,19 +45,22 @@ func newClient(s *Source) (*client, error) {
 	if c.fq, err = filter(config.FQ, config.Organizations); err != nil {
 		return nil, err
 	}
-	c.path = redacted(api) + "/package_search"
+	c.path = asking.Redacted(api) + "/package_search"
 	if c.fq != "" {
 		c.path += "?" + url.Values{"fq": {c.fq}}.Encode()
 	}
 	if c.site != site {
-		c.path += "#" + redacted(c.site)
+		c.path += "#" + asking.Redacted(c.site)
 	}
 	parsed, err := url.Parse(api)
 	if err != nil {
 		return nil, err
 	}
 	c.stream = "ckan/" + cmp.Or(config.Name, parsed.Host)
-	c.http = s.retrying(config)
+	c.ask = asking.New(asking.Config{
+		UserAgent: config.UserAgent, Timeout: config.RequestTimeout, Retries: config.MaxRetries, MaxWait: config.MaxWait,
+		Secrets: secrets(config.Token), Base: s.Client, Now: s.Now, Pause: s.pause,
+	})
 	return c, nil
 }
 
@@ -134,94 +128,27 @@ func (c *client) actionAs(ctx context.Context, token, name string, params url.Va
 	if len(params) > 0 {
 		address += "?" + params.Encode()
 	}
-	request, err := retryablehttp.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	header := http.Header{"Accept": {"application/json"}}
+	if token != "" {
+		header.Set("Authorization", token)
+	}
+	answer, err := c.ask.Do(ctx, asking.Request{URL: address, Header: header})
 	if err != nil {
 		return err
 	}
-	request.Header.Set("User-Agent", c.config.UserAgent)
-	request.Header.Set("Accept", "application/json")
-	if token != "" {
-		request.Header.Set("Authorization", token)
-	}
-	request.SetResponseHandler(func(response *http.Response) error {
-		c.body.Reset() // of the answer before, or of the try before
-		return read(&c.body, response.Body, maxBody)
-	})
-	response, err := c.http.Do(request)
-	if err != nil {
-		return c.discreet(ctx, address, err)
-	}
-	defer response.Body.Close()
-	if err := judge(response, c.body.Bytes(), result); err != nil {
-		return c.discreet(ctx, address, err)
+	if err := judge(answer, result); err != nil {
+		if answer.Tries > 0 {
+			err = fmt.Errorf("%w (tried %s)", err, asking.Times(answer.Tries))
+		}
+		return c.ask.Discreet(ctx, address, err)
 	}
 	return nil
 }
 
-// errTooLong stops a body that cannot be a page of a catalogue.
-var errTooLong = errors.New("the answer is longer than 512 MiB; ask for fewer rows at once")
-
-// read appends what comes to the buffer, unless it is longer than limit.
-func read(into *bytes.Buffer, from io.Reader, limit int64) error {
-	n, err := io.Copy(into, io.LimitReader(from, limit+1))
-	if err == nil && n > limit {
-		return errTooLong
+// secrets are the texts that no error may show.
+func secrets(token string) []string {
+	if token == "" {
+		return nil
 	}
-	return err
-}
-
-// discreet names the address that an error belongs to, without passwords, and takes the token out
-// of whatever the portal or a proxy echoed.
-func (c *client) discreet(ctx context.Context, address string, err error) error {
-	if ctx.Err() != nil {
-		return fmt.Errorf("%s: %w", redacted(address), ctx.Err())
-	}
-	if token := c.config.Token; token != "" && strings.Contains(err.Error(), token) {
-		err = errors.New(strings.ReplaceAll(err.Error(), token, "[token]"))
-	}
-	return fmt.Errorf("%s: %w", redacted(address), err)
-}
-
-// redacted is the URL without user and password.
-func redacted(address string) string {
-	parsed, err := url.Parse(address)
-	if err != nil {
-		return "the portal"
-	}
-	parsed.User = nil
-	return parsed.String()
-}
-
-// retrying wraps the source's HTTP client.
-func (s *Source) retrying(config Config) *retryablehttp.Client {
-	base := &http.Client{Transport: cleanhttp.DefaultPooledTransport()}
-	if s.Client != nil {
-		shared := *s.Client
-		base = &shared
-	}
-	base.Timeout = config.RequestTimeout
-	base.CheckRedirect = followSafely
-	return &retryablehttp.Client{
-		HTTPClient:   base,
-		RetryWaitMin: time.Second,
-		RetryWaitMax: config.MaxWait,
-		RetryMax:     config.MaxRetries,
-		CheckRetry:   s.checkRetry,
-		Backoff:      s.backoff,
-		ErrorHandler: giveUp,
-	}
-}
-
-// errDowngrade stops a redirect that would send the token in the clear.
-var errDowngrade = errors.New("redirected from https to http, which would show the token: give the address with its final scheme")
-
-// followSafely follows up to ten redirects, as net/http does by itself.
-func followSafely(next *http.Request, via []*http.Request) error {
-	if len(via) >= 10 {
-		return errors.New("stopped after 10 redirects")
-	}
-	if via[0].URL.Scheme == "https" && next.URL.Scheme == "http" && via[0].Header.Get("Authorization") != "" {
-		return errDowngrade
-	}
-	return nil
+	return []string{token}
 }

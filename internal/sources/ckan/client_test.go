@@ -1,12 +1,6 @@
 package ckan
 
-import (
-	"bytes"
-	"errors"
-	"net/http"
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestEndpoints(t *testing.T) {
 	cases := map[string][2]string{
@@ -51,43 +45,5 @@ func TestFilter(t *testing.T) {
 		if err != nil || got != test.want {
 			t.Errorf("%s: filter is %q (%v), want %q", name, got, err, test.want)
 		}
-	}
-}
-
-func TestAnswersAreBounded(t *testing.T) {
-	var buffer bytes.Buffer
-	if err := read(&buffer, strings.NewReader("12345"), 5); err != nil {
-		t.Errorf("five bytes of five: %v", err)
-	}
-	if err := read(&buffer, strings.NewReader("123456"), 5); !errors.Is(err, errTooLong) {
-		t.Errorf("six bytes of five: %v, want errTooLong", err)
-	}
-}
-
-func TestRedirectsKeepTheTokenSafe(t *testing.T) {
-	cases := map[string]struct {
-		from, to, token string
-		want            error
-	}{
-		"to https":                     {"http://data.example.org/a", "https://data.example.org/a", "t", nil},
-		"within https":                 {"https://data.example.org/a", "https://data.example.org/b", "t", nil},
-		"out of https, with a token":   {"https://data.example.org/a", "http://data.example.org/a", "t", errDowngrade},
-		"out of https, without one":    {"https://data.example.org/a", "http://data.example.org/a", "", nil},
-		"within http, as it was asked": {"http://data.example.org/a", "http://data.example.org/b", "t", nil},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
-			from, fromErr := http.NewRequest(http.MethodGet, test.from, nil)
-			to, toErr := http.NewRequest(http.MethodGet, test.to, nil)
-			if fromErr != nil || toErr != nil {
-				t.Fatal(fromErr, toErr)
-			}
-			if test.token != "" {
-				from.Header.Set("Authorization", test.token)
-			}
-			if err := followSafely(to, []*http.Request{from}); !errors.Is(err, test.want) {
-				t.Errorf("the error is %v, want %v", err, test.want)
-			}
-		})
 	}
 }

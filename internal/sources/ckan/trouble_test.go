@@ -202,7 +202,7 @@ func TestErrors(t *testing.T) {
 		},
 		"a wait of an hour": {
 			prepare: func(p *portal, _ *warehouse) { p.fault = always(status(429, "Retry-After", "3600")) },
-			want:    []string{"status 429: the portal asks to come back in 1h0m0s", "run again later"},
+			want:    []string{"status 429: the server asks to come back in 1h0m0s", "run again later"},
 			asked:   1,
 		},
 		"nobody listens": {

@@ -1,10 +1,9 @@
-package ckan
+package asking
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -13,12 +12,12 @@ import (
 	"github.com/hashicorp/go-retryablehttp"
 )
 
-// patience is the longest pause that a portal may ask for; beyond it the next run is the retry.
+// patience is the longest pause that a system may ask for; beyond it the next run is the retry.
 const patience = 10 * time.Minute
 
 // checkRetry says which answers are worth another try: broken connections, cut bodies, time-outs,
 // 408, 429, and the errors of an overloaded or restarting server.
-func (s *Source) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
+func (c *Client) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
 	if ctx.Err() != nil {
 		return false, ctx.Err()
 	}
@@ -34,25 +33,25 @@ func (s *Source) checkRetry(ctx context.Context, response *http.Response, err er
 	default:
 		return false, nil
 	}
-	if wait, ok := retryAfter(response, s.Now()); ok && wait > patience {
-		return false, fmt.Errorf("the portal asks to come back in %s, which is longer than a run waits: run again later",
+	if wait, ok := retryAfter(response, c.config.Now()); ok && wait > patience {
+		return false, fmt.Errorf("the server asks to come back in %s, which is longer than a run waits: run again later",
 			wait.Round(time.Second))
 	}
 	return true, nil
 }
 
-// backoff is the pause before try number attempt+2: what the portal asks for, or else 1, 2, 4 …
+// backoff is the pause before try number attempt+2: what the system asks for, or else 1, 2, 4 …
 // seconds up to longest.
-func (s *Source) backoff(shortest, longest time.Duration, attempt int, response *http.Response) time.Duration {
-	wait, asked := retryAfter(response, s.Now())
+func (c *Client) backoff(shortest, longest time.Duration, attempt int, response *http.Response) time.Duration {
+	wait, asked := retryAfter(response, c.config.Now())
 	if !asked {
 		wait = longest
 		if attempt < 30 && shortest<<attempt < longest {
 			wait = shortest << attempt
 		}
 	}
-	if s.pause != nil {
-		return s.pause(wait)
+	if c.config.Pause != nil {
+		return c.config.Pause(wait)
 	}
 	return wait
 }
@@ -73,26 +72,34 @@ func retryAfter(response *http.Response, now time.Time) (time.Duration, bool) {
 	return max(date.Sub(now), 0), true
 }
 
+// outOfTriesError is the end of all tries: the last answer, or why there was none.
+type outOfTriesError struct {
+	response *http.Response // not nil: its body is the caller's to read and close
+	err      error
+	tries    int
+}
+
+func (e *outOfTriesError) Error() string { return e.err.Error() + " (tried " + Times(e.tries) + ")" }
+func (e *outOfTriesError) Unwrap() error { return e.err }
+
 // giveUp makes the error of the last try.
 func giveUp(response *http.Response, err error, tries int) (*http.Response, error) {
 	if wrapped, ok := errors.AsType[*url.Error](err); ok {
 		err = wrapped.Err // the address is told by who asked
 	}
-	if response == nil {
-		return nil, fmt.Errorf("%w (tried %s)", err, times(tries))
-	}
-	defer response.Body.Close()
-	if err != nil {
-		return nil, fmt.Errorf("status %d: %w (tried %s)", response.StatusCode, err, times(tries))
-	}
-	start, _ := io.ReadAll(io.LimitReader(response.Body, 8<<10))
-	if err = judge(response, start, new(any)); err == nil {
+	switch {
+	case err != nil && response != nil:
+		err = fmt.Errorf("status %d: %w", response.StatusCode, err)
+		response.Body.Close() //nolint:errcheck // it was read as far as it went
+		response = nil
+	case err == nil:
 		err = errors.New("no success")
 	}
-	return nil, fmt.Errorf("%w (tried %s)", err, times(tries))
+	return nil, &outOfTriesError{response: response, err: err, tries: tries}
 }
 
-func times(n int) string {
+// Times is "once" or "n times".
+func Times(n int) string {
 	if n == 1 {
 		return "once"
 	}
