@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -119,9 +120,7 @@ func (c *Client) Do(ctx context.Context, question Request) (Answer, error) {
 	if err != nil {
 		return Answer{}, c.Discreet(ctx, question.URL, err)
 	}
-	for name, values := range question.Header {
-		request.Header[name] = values
-	}
+	maps.Copy(request.Header, question.Header)
 	request.Header.Set("User-Agent", c.config.UserAgent)
 	request.SetResponseHandler(func(response *http.Response) error {
 		c.body.Reset() // of the answer before, or of the try before

@@ -143,7 +143,7 @@ func TestLongWaitIsForTheNextRun(t *testing.T) {
 func TestSecretsAreNeverShown(t *testing.T) {
 	secret := "s3cr+t /x"
 	_, _, err := ask(t, Config{Secrets: []string{secret}}, Request{URL: "/?token_auth=s3cr%2Bt+%2Fx", Body: []byte("x=1")},
-		func(_ int, w http.ResponseWriter, _ *http.Request) { panic(http.ErrAbortHandler) })
+		func(int, http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	if err == nil || strings.Contains(err.Error(), "s3cr") || !strings.Contains(err.Error(), "[token]") {
 		t.Errorf("the error is %v", err)
 	}

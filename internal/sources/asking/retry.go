@@ -90,7 +90,7 @@ func giveUp(response *http.Response, err error, tries int) (*http.Response, erro
 	switch {
 	case err != nil && response != nil:
 		err = fmt.Errorf("status %d: %w", response.StatusCode, err)
-		response.Body.Close() //nolint:errcheck // it was read as far as it went
+		response.Body.Close()
 		response = nil
 	case err == nil:
 		err = errors.New("no success")

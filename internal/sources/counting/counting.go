@@ -1,0 +1,207 @@
+// Package counting is what the sources of counts share: an answer of a tool as rows, and which
+// days are to be asked for.
+//
+// One answer for one metric and period is one pull, and one unit. A period asked again is a pull
+// more: staging takes the latest, and what was known before stays in the warehouse. A pull that
+// failed leaves no trace but its error, so its days stay unknown until the next run asks again.
+package counting
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zeebo/xxh3"
+
+	"footfall/internal/sources"
+	"footfall/internal/traffic"
+)
+
+// The metrics, as sql/schema/0007_counts.sql has them.
+const (
+	Pages        = "pages"         // views of a page
+	Downloads    = "downloads"     // files taken
+	Outlinks     = "outlinks"      // clicks that leave for another host
+	FileEvents   = "file_events"   // a tag's own event of a file taken
+	SearchClicks = "search_clicks" // arrivals from a search engine
+	Referrals    = "referrals"     // where visitors came from
+)
+
+// The units of counts.
+const (
+	ClientDays = "client_days" // distinct visitors of the day
+	Events     = "events"      // how often
+)
+
+// A Pull is the whole answer of a tool for one metric and period.
+type Pull struct {
+	Source     string    // its configured name
+	Kind       string    // its kind, such as matomo
+	Path       string    // what was asked, without secrets
+	Metric     string    //
+	Unit       string    //
+	Start, End time.Time // first and last day, in the tool's own zone
+	At         time.Time // clock of the run
+	IsWhole    bool      // every page or file that was seen is in it
+	IsFinal    bool      // the tool will change it no more
+	HidesTail  bool      // it leaves out what is rare, so what is absent is unknown
+	Counts     []Count
+	Referrals  []Referral
+}
+
+// A Count is that of one canonical URL. Several of one URL in a pull are added by staging.
+type Count struct {
+	URL   traffic.URL
+	Value int64
+}
+
+// A Referral is where visitors came from, of one page or of the whole site (the zero URL). Host is
+// empty where the tool names none, Medium and Name where its host tells.
+type Referral struct {
+	URL                traffic.URL
+	Host, Medium, Name string
+	Value              int64
+}
+
+// Stream is the pull's stream in the ledger.
+func (p *Pull) Stream() string { return Stream(p.Source, p.Metric) }
+
+// Stream is the stream of a source's metric in the ledger.
+func Stream(source, metric string) string { return source + "/" + metric }
+
+// Offer makes the pull a unit, the number-th of its stream counted from 0.
+func (p *Pull) Offer(number int64) sources.Unit {
+	name := fmt.Sprintf("%s %s %s", p.Source, p.Metric, p.Start.Format(time.DateOnly))
+	if !p.End.Equal(p.Start) {
+		name += " to " + p.End.Format(time.DateOnly)
+	}
+	receipt := sources.Receipt{Source: p.Kind, ID: p.digest(number), Stream: p.Stream(), Path: p.Path, Number: number}
+	return sources.Unit{
+		ID: receipt.ID, Stream: receipt.Stream, Start: number, Name: name,
+		Open: func(ctx context.Context) ([]sources.Rows, error) { return p.open(ctx, receipt) },
+	}
+}
+
+// digest names the pull by its number and what it says; the clock is no part of it.
+func (p *Pull) digest(number int64) string {
+	var text strings.Builder
+	fmt.Fprintf(&text, "%s\n%d\n%s\n%s\n%s\n%t %t %t\n", p.Stream(), number, p.Unit,
+		p.Start.Format(time.DateOnly), p.End.Format(time.DateOnly), p.IsWhole, p.IsFinal, p.HidesTail)
+	for _, c := range p.Counts {
+		fmt.Fprintf(&text, "c %s %d\n", c.URL, c.Value)
+	}
+	for _, r := range p.Referrals {
+		fmt.Fprintf(&text, "r %s %q %q %q %d\n", r.URL, r.Host, r.Medium, r.Name, r.Value)
+	}
+	sum := xxh3.HashString128(text.String()).Bytes()
+	return fmt.Sprintf("%x", sum[:])
+}
+
+// open makes the pull's readers. Tables without rows are left out.
+func (p *Pull) open(ctx context.Context, receipt sources.Receipt) ([]sources.Rows, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	var rows []sources.Rows
+	if len(p.Counts) > 0 {
+		rows = append(rows, sources.Rows{Table: "raw.usage_count", Reader: sources.NewReader(ctx, p.countColumns(), p.Counts)})
+	}
+	if len(p.Referrals) > 0 {
+		rows = append(rows, sources.Rows{Table: "raw.referral_count", Reader: sources.NewReader(ctx, p.referralColumns(), p.Referrals)})
+	}
+	if urls := p.urls(); len(urls) > 0 {
+		rows = append(rows, URLRows(ctx, urls))
+	}
+	return append(rows,
+		sources.Rows{Table: "ledger.count_pull", Reader: sources.NewReader(ctx, p.pullColumns(), []*Pull{p})},
+		receipt.Rows(ctx)), nil
+}
+
+// URLRows are the texts of canonical URLs, for raw.url.
+func URLRows(ctx context.Context, urls []traffic.URL) sources.Rows {
+	return sources.Rows{Table: "raw.url", Reader: sources.NewReader(ctx, []sources.Column[traffic.URL]{
+		sources.NewColumn("url_id", sources.Bigint, func(u *traffic.URL) any { return u.ID() }),
+		sources.NewColumn("host", sources.Varchar, func(u *traffic.URL) any { return u.Host }),
+		sources.NewColumn("path", sources.Varchar, func(u *traffic.URL) any { return u.Path }),
+		sources.NewColumn("query", sources.Varchar, func(u *traffic.URL) any { return u.Query }),
+	}, urls)}
+}
+
+// urls are the distinct URLs of the pull, sorted.
+func (p *Pull) urls() []traffic.URL {
+	urls := make([]traffic.URL, 0, len(p.Counts))
+	for _, c := range p.Counts {
+		urls = append(urls, c.URL)
+	}
+	for _, r := range p.Referrals {
+		if r.URL != (traffic.URL{}) {
+			urls = append(urls, r.URL)
+		}
+	}
+	slices.SortFunc(urls, func(a, b traffic.URL) int {
+		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Query, b.Query))
+	})
+	return slices.Compact(urls)
+}
+
+func (p *Pull) countColumns() []sources.Column[Count] {
+	return append([]sources.Column[Count]{
+		sources.NewColumn("url_id", sources.Bigint, func(c *Count) any { return c.URL.ID() }),
+		sources.NewColumn("value", sources.Bigint, func(c *Count) any { return c.Value }),
+	}, periodColumns[Count](p)...)
+}
+
+func (p *Pull) referralColumns() []sources.Column[Referral] {
+	return append([]sources.Column[Referral]{
+		sources.NewColumn("url_id", sources.Bigint, func(r *Referral) any {
+			if r.URL == (traffic.URL{}) {
+				return nil
+			}
+			return r.URL.ID()
+		}),
+		sources.NewColumn("referrer_host", sources.Varchar, func(r *Referral) any { return r.Host }),
+		sources.NewColumn("medium", sources.Varchar, func(r *Referral) any { return r.Medium }),
+		sources.NewColumn("referrer_name", sources.Varchar, func(r *Referral) any { return r.Name }),
+		sources.NewColumn("value", sources.Bigint, func(r *Referral) any { return r.Value }),
+	}, periodColumns[Referral](p)...)
+}
+
+// periodColumns are those that counts and referrals share.
+func periodColumns[T any](p *Pull) []sources.Column[T] {
+	return []sources.Column[T]{
+		sources.NewColumn("source", sources.Varchar, func(*T) any { return p.Source }),
+		sources.NewColumn("metric", sources.Varchar, func(*T) any { return p.Metric }),
+		sources.NewColumn("unit", sources.Varchar, func(*T) any { return p.Unit }),
+		sources.NewColumn("period_start", sources.Date, func(*T) any { return p.Start }),
+		sources.NewColumn("period_end", sources.Date, func(*T) any { return p.End }),
+	}
+}
+
+func (p *Pull) pullColumns() []sources.Column[*Pull] {
+	return []sources.Column[*Pull]{
+		sources.NewColumn("source", sources.Varchar, func(p **Pull) any { return (*p).Source }),
+		sources.NewColumn("metric", sources.Varchar, func(p **Pull) any { return (*p).Metric }),
+		sources.NewColumn("period_start", sources.Date, func(p **Pull) any { return (*p).Start }),
+		sources.NewColumn("period_end", sources.Date, func(p **Pull) any { return (*p).End }),
+		sources.NewColumn("pulled_at", sources.Timestamp, func(p **Pull) any { return (*p).At }),
+		sources.NewColumn("is_whole", sources.Boolean, func(p **Pull) any { return (*p).IsWhole }),
+		sources.NewColumn("is_final", sources.Boolean, func(p **Pull) any { return (*p).IsFinal }),
+		sources.NewColumn("hides_tail", sources.Boolean, func(p **Pull) any { return (*p).HidesTail }),
+		sources.NewColumn("row_count", sources.Bigint, func(p **Pull) any { return int64(len((*p).Counts) + len((*p).Referrals)) }),
+		sources.NewColumn("total_value", sources.Bigint, func(p **Pull) any { return (*p).total() }),
+	}
+}
+
+// total is the sum of all counts of the pull, whatever they are of.
+func (p *Pull) total() (sum int64) {
+	for _, c := range p.Counts {
+		sum += c.Value
+	}
+	for _, r := range p.Referrals {
+		sum += r.Value
+	}
+	return sum
+}

@@ -1,0 +1,127 @@
+package counting
+
+import (
+	"iter"
+	"time"
+
+	"footfall/internal/sources"
+)
+
+// Known is what the ledger holds of a source of counts. The zero value is a source never asked.
+type Known struct {
+	Pulls   map[string]int64           // pulls loaded so far, by metric: the next one's number
+	Periods map[Period]State           // the latest pull of each metric and period
+	IDs     map[string]bool            // of units that were loaded: how a file is known again
+	First   time.Time                  // when the source was first configured; zero: now
+}
+
+// A Period is what a pull was of: dates without a zone, at midnight UTC.
+type Period struct {
+	Metric     string
+	Start, End time.Time
+}
+
+// State is what the latest pull of a period was.
+type State struct {
+	PulledAt time.Time
+	IsFinal  bool
+}
+
+// Next is the number of the next pull of a metric, and counts it.
+func (k *Known) Next(metric string) int64 {
+	if k.Pulls == nil {
+		k.Pulls = map[string]int64{}
+	}
+	number := k.Pulls[metric]
+	k.Pulls[metric] = number + 1
+	return number
+}
+
+// Plan says which days are to be asked for.
+type Plan struct {
+	Since     time.Time      // first day; zero: the day before the source was first configured
+	Zone      *time.Location // the tool's; nil: UTC
+	FinalDays int            // a day changes no more once it is over for so many days: 0 at once, 3 after three more days
+	Oldest    int            // days the tool keeps, to yesterday; 0: all
+}
+
+// A Day is one that is to be asked for: its midnight UTC, and whether its answer will be final.
+type Day struct {
+	time.Time
+	IsFinal bool
+}
+
+// Due yields the days to ask for, the oldest first: those that are over in the tool's zone, and of
+// which no final answer is known. now is the run's clock.
+func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
+	zone := p.Zone
+	if zone == nil {
+		zone = time.UTC
+	}
+	year, month, day := now.In(zone).Date()
+	yesterday := time.Date(year, month, day-1, 0, 0, 0, 0, time.UTC)
+	since := p.Since
+	if since.IsZero() {
+		since = p.firstKnown(metric, known, yesterday)
+	}
+	if oldest := yesterday.AddDate(0, 0, 1-p.Oldest); p.Oldest > 0 && since.Before(oldest) {
+		since = oldest
+	}
+	final := yesterday.AddDate(0, 0, -p.FinalDays)
+	return func(yield func(Day) bool) {
+		for d := since; !d.After(yesterday); d = d.AddDate(0, 0, 1) {
+			if known.Periods[Period{metric, d, d}].IsFinal {
+				continue
+			}
+			if !yield(Day{d, !d.After(final)}) {
+				return
+			}
+		}
+	}
+}
+
+// firstKnown is the first day that was ever to be asked for, so that a day that failed is asked again.
+func (p Plan) firstKnown(metric string, known Known, yesterday time.Time) time.Time {
+	first := yesterday
+	if before := known.First.UTC().Truncate(24*time.Hour).AddDate(0, 0, -1); !known.First.IsZero() && before.Before(first) {
+		first = before
+	}
+	for period := range known.Periods {
+		if period.Metric == metric && period.Start.Before(first) {
+			first = period.Start
+		}
+	}
+	return first
+}
+
+// Ask asks for each day that is due, of each metric in turn, and yields what came as units. An
+// error of one day goes in its place, and the days after it are asked all the same; after three
+// errors one after the other the rest of the metric waits for the next run.
+func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric string, day Day) (*Pull, error)) iter.Seq2[sources.Unit, error] {
+	return func(yield func(sources.Unit, error) bool) {
+		for _, metric := range metrics {
+			failures := 0
+			for day := range p.Due(metric, known, now) {
+				got, err := pull(metric, day)
+				if err != nil {
+					failures++
+					if !yield(sources.Unit{}, err) {
+						return
+					}
+					if failures == mostFailures {
+						break
+					}
+					continue
+				}
+				failures = 0
+				if !yield(got.Offer(known.Next(metric)), nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// mostFailures one after the other end the asking: the tool is down, and would be asked hundreds of
+// times for nothing.
+const mostFailures = 3
