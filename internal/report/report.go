@@ -38,7 +38,8 @@ type Report struct {
 	Notes     []Note    // [note 1] is Notes[0]
 	Glossary  []Term
 	Marks     []Term     // the shorthand marks that tables of this report use, and what they mean
-	Revisions []Revision // what differs from the final report of this quarter, if one was recorded
+	Revisions []Revision // what differs from the final report of this quarter, if one was recorded; set by [Revise]
+	Revises   time.Time  // the day on which that report was recorded, a UTC date; zero: there is none
 
 	Publishers []PublisherReport // by title; empty in a publisher's own report
 
