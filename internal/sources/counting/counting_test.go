@@ -83,6 +83,7 @@ func TestDue(t *testing.T) {
 		"a day is asked again while it changes":  {Plan{Since: day("2026-10-01"), FinalDays: 2}, nil, []string{"2026-10-01 final", "2026-10-02", "2026-10-03"}},
 		"what was provisional is asked again":    {Plan{FinalDays: 2}, map[Period]State{{Pages, day("2026-10-01"), day("2026-10-01")}: {}}, []string{"2026-10-01 final", "2026-10-02", "2026-10-03"}},
 		"no further back than the tool's memory": {Plan{Since: day("2020-01-01"), Oldest: 2}, nil, []string{"2026-10-02 final", "2026-10-03 final"}},
+		"until a tool was retired":               {Plan{Since: day("2026-10-01"), Until: day("2026-10-02")}, nil, []string{"2026-10-01 final", "2026-10-02 final"}},
 		"another metric is another matter":       {Plan{}, map[Period]State{{Downloads, day("2026-10-01"), day("2026-10-01")}: {}}, []string{"2026-10-03 final"}},
 	}
 	t.Run("never answered since it was configured", func(t *testing.T) {

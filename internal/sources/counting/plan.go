@@ -9,10 +9,10 @@ import (
 
 // Known is what the ledger holds of a source of counts. The zero value is a source never asked.
 type Known struct {
-	Pulls   map[string]int64           // pulls loaded so far, by metric: the next one's number
-	Periods map[Period]State           // the latest pull of each metric and period
-	IDs     map[string]bool            // of units that were loaded: how a file is known again
-	First   time.Time                  // when the source was first configured; zero: now
+	Pulls   map[string]int64 // pulls loaded so far, by metric: the next one's number
+	Periods map[Period]State // the latest pull of each metric and period
+	IDs     map[string]bool  // of units that were loaded: how a file is known again
+	First   time.Time        // when the source was first configured; zero: now
 }
 
 // A Period is what a pull was of: dates without a zone, at midnight UTC.
@@ -40,6 +40,7 @@ func (k *Known) Next(metric string) int64 {
 // Plan says which days are to be asked for.
 type Plan struct {
 	Since     time.Time      // first day; zero: the day before the source was first configured
+	Until     time.Time      // last day, of a tool that is retired; zero: none
 	Zone      *time.Location // the tool's; nil: UTC
 	FinalDays int            // a day changes no more once it is over for so many days: 0 at once, 3 after three more days
 	Oldest    int            // days the tool keeps, to yesterday; 0: all
@@ -68,6 +69,9 @@ func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
 		since = oldest
 	}
 	final := yesterday.AddDate(0, 0, -p.FinalDays)
+	if !p.Until.IsZero() && p.Until.Before(yesterday) {
+		yesterday = p.Until
+	}
 	return func(yield func(Day) bool) {
 		for d := since; !d.After(yesterday); d = d.AddDate(0, 0, 1) {
 			if known.Periods[Period{metric, d, d}].IsFinal {
