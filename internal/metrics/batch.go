@@ -142,16 +142,17 @@ func testKey(ctx context.Context, tx *sql.Tx, m *Model, rows string) error {
 		keys[i] = quote(key)
 	}
 	list := strings.Join(keys, ", ")
+	isNull := strings.Join(keys, ` is null or `) + ` is null`
 	from := ` from ` + quote(m.Name) + rows
 	var isKey bool
 	err := tx.QueryRowContext(ctx, `select count(*) = (select count(*) from (select distinct hash(`+list+`)`+from+`))
-		and count(*) filter (where `+strings.Join(keys, ` is null or `)+` is null) = 0`+from).Scan(&isKey)
+		and count(*) filter (where `+isNull+`) = 0`+from).Scan(&isKey)
 	if err != nil || isKey {
 		return err
 	}
 	// Nulls, a key that occurs twice, or two keys that happen to have one hash.
 	query := `select count(*) from (select ` + list + from + `)
-		group by ` + list + ` having count(*) > 1 or ` + strings.Join(keys, ` is null or `) + ` is null limit 1`
+		group by ` + list + ` having count(*) > 1 or ` + isNull + ` limit 1`
 	var exists bool
 	if err := tx.QueryRowContext(ctx, `select exists (`+query+`)`).Scan(&exists); err != nil || !exists {
 		return err
