@@ -1,6 +1,11 @@
 package sources
 
-import "context"
+import (
+	"context"
+	"fmt"
+
+	"github.com/zeebo/xxh3"
+)
 
 // A Receipt is what ledger.unit keeps of a unit that is no part of a log: a pull, a reading.
 type Receipt struct {
@@ -25,4 +30,9 @@ func (r Receipt) Rows(ctx context.Context) Rows {
 		columns = append(columns, NewColumn(name, Bigint, func(*Receipt) any { return int64(0) }))
 	}
 	return Rows{Table: "ledger.unit", Reader: NewReader(ctx, columns, []Receipt{r})}
+}
+
+// ContentID names a content by its text: 128 bits of xxh3, in hexadecimal.
+func ContentID(text string) string {
+	return fmt.Sprintf("%x", xxh3.HashString128(text).Bytes())
 }

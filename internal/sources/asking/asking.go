@@ -2,11 +2,12 @@
 //
 // Connections that break, bodies cut short and servers that are overloaded are tried again, at
 // the pace that the system asks for; what any other answer means is for the source to say. No
-// error of this package holds a secret, a password or the query of a URL that holds one.
+// error of this package holds a secret that it was told of, or the password of a URL.
 package asking
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,12 +28,12 @@ const maxBody = 512 << 20
 
 // Config says how to ask. Zero values take what each line names last.
 type Config struct {
-	UserAgent string        // how the requests name themselves, "Footfall"
+	UserAgent string        // how the requests name themselves, "Footfall (dataset usage statistics)"
 	Timeout   time.Duration // for each request, its body included, 2 minutes
 	Retries   int           // of each request after its first try; 0: none
 	MaxWait   time.Duration // longest pause before a retry, unless the system asks for more, 1 minute
 	Pace      time.Duration // least time from one request to the next; 0: none
-	Secrets   []string      // texts that no error may show
+	Secrets   []string      // texts that no error may show; empty ones are none
 	Base      *http.Client  // its transport is used; nil: a fresh one
 	Now       func() time.Time
 
@@ -70,15 +72,10 @@ type Answer struct {
 
 // New makes a client.
 func New(config Config) *Client {
-	if config.UserAgent == "" {
-		config.UserAgent = "Footfall (dataset usage statistics)"
-	}
-	if config.Timeout == 0 {
-		config.Timeout = 2 * time.Minute
-	}
-	if config.MaxWait == 0 {
-		config.MaxWait = time.Minute
-	}
+	config.UserAgent = cmp.Or(config.UserAgent, "Footfall (dataset usage statistics)")
+	config.Timeout = cmp.Or(config.Timeout, 2*time.Minute)
+	config.MaxWait = cmp.Or(config.MaxWait, time.Minute)
+	config.Secrets = slices.DeleteFunc(slices.Clone(config.Secrets), func(secret string) bool { return secret == "" })
 	base := &http.Client{Transport: cleanhttp.DefaultPooledTransport()}
 	if config.Base != nil {
 		shared := *config.Base
@@ -183,9 +180,6 @@ func (c *Client) Discreet(ctx context.Context, address string, err error) error 
 // hide takes the secrets out of a text, as they are and as a URL writes them.
 func (c *Client) hide(text string) string {
 	for _, secret := range c.config.Secrets {
-		if secret == "" {
-			continue
-		}
 		text = strings.ReplaceAll(text, secret, "[token]")
 		text = strings.ReplaceAll(text, url.QueryEscape(secret), "[token]")
 	}

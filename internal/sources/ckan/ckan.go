@@ -16,8 +16,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zeebo/xxh3"
-
 	"footfall/internal/sources"
 )
 
@@ -25,9 +23,6 @@ import (
 const (
 	defaultPageSize  = 1000 // what CKAN's own rows_max allows unless set otherwise
 	defaultFullEvery = 7 * 24 * time.Hour
-	defaultTimeout   = 2 * time.Minute
-	defaultMaxWait   = time.Minute
-	defaultAgent     = "Footfall (dataset usage statistics)"
 )
 
 // overlap is how far an incremental pull reaches back before the last change known: an edit may
@@ -225,6 +220,5 @@ func (r receipt) digest(c changes) string {
 	for _, v := range c.publishers {
 		fmt.Fprintf(&text, "p %s %d %t\n", v.record.id, v.hash, v.gone)
 	}
-	sum := xxh3.HashString128(text.String()).Bytes()
-	return fmt.Sprintf("%x", sum[:])
+	return sources.ContentID(text.String())
 }

@@ -14,7 +14,7 @@ import (
 
 // client asks one portal. Its texts for people (path, errors) hold no secret.
 type client struct {
-	config Config // with defaults filled in
+	config Config // with the defaults of a pull filled in
 	api    string // URL up to and with /action
 	site   string // URL of the pages' site, without a slash at its end
 	stream string
@@ -23,14 +23,11 @@ type client struct {
 	ask    *asking.Client
 }
 
-// newClient checks the configuration and fills in its defaults.
+// newClient checks the configuration and fills in its defaults; those of asking are asking's own.
 func newClient(s *Source) (*client, error) {
 	config := s.Config
 	config.PageSize = cmp.Or(config.PageSize, defaultPageSize)
 	config.FullEvery = cmp.Or(config.FullEvery, defaultFullEvery)
-	config.RequestTimeout = cmp.Or(config.RequestTimeout, defaultTimeout)
-	config.MaxWait = cmp.Or(config.MaxWait, defaultMaxWait)
-	config.UserAgent = cmp.Or(config.UserAgent, defaultAgent)
 
 	api, site, err := endpoints(config.URL)
 	if err != nil {
@@ -59,7 +56,7 @@ func newClient(s *Source) (*client, error) {
 	c.stream = "ckan/" + cmp.Or(config.Name, parsed.Host)
 	c.ask = asking.New(asking.Config{
 		UserAgent: config.UserAgent, Timeout: config.RequestTimeout, Retries: config.MaxRetries, MaxWait: config.MaxWait,
-		Secrets: secrets(config.Token), Base: s.Client, Now: s.Now, Pause: s.pause,
+		Secrets: []string{config.Token}, Base: s.Client, Now: s.Now, Pause: s.pause,
 	})
 	return c, nil
 }
@@ -143,12 +140,4 @@ func (c *client) actionAs(ctx context.Context, token, name string, params url.Va
 		return c.ask.Discreet(ctx, address, err)
 	}
 	return nil
-}
-
-// secrets are the texts that no error may show.
-func secrets(token string) []string {
-	if token == "" {
-		return nil
-	}
-	return []string{token}
 }

@@ -14,8 +14,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zeebo/xxh3"
-
 	"footfall/internal/sources"
 	"footfall/internal/traffic"
 )
@@ -96,8 +94,7 @@ func (p *Pull) digest(number int64) string {
 	for _, r := range p.Referrals {
 		fmt.Fprintf(&text, "r %s %q %q %q %d\n", r.URL, r.Host, r.Medium, r.Name, r.Value)
 	}
-	sum := xxh3.HashString128(text.String()).Bytes()
-	return fmt.Sprintf("%x", sum[:])
+	return sources.ContentID(text.String())
 }
 
 // open makes the pull's readers. Tables without rows are left out.
@@ -116,7 +113,7 @@ func (p *Pull) open(ctx context.Context, receipt sources.Receipt) ([]sources.Row
 		rows = append(rows, URLRows(ctx, urls))
 	}
 	return append(rows,
-		sources.Rows{Table: "ledger.count_pull", Reader: sources.NewReader(ctx, p.pullColumns(), []*Pull{p})},
+		sources.Rows{Table: "ledger.count_pull", Reader: sources.NewReader(ctx, pullColumns(), []Pull{*p})},
 		receipt.Rows(ctx)), nil
 }
 
@@ -180,18 +177,18 @@ func periodColumns[T any](p *Pull) []sources.Column[T] {
 	}
 }
 
-func (p *Pull) pullColumns() []sources.Column[*Pull] {
-	return []sources.Column[*Pull]{
-		sources.NewColumn("source", sources.Varchar, func(p **Pull) any { return (*p).Source }),
-		sources.NewColumn("metric", sources.Varchar, func(p **Pull) any { return (*p).Metric }),
-		sources.NewColumn("period_start", sources.Date, func(p **Pull) any { return (*p).Start }),
-		sources.NewColumn("period_end", sources.Date, func(p **Pull) any { return (*p).End }),
-		sources.NewColumn("pulled_at", sources.Timestamp, func(p **Pull) any { return (*p).At }),
-		sources.NewColumn("is_whole", sources.Boolean, func(p **Pull) any { return (*p).IsWhole }),
-		sources.NewColumn("is_final", sources.Boolean, func(p **Pull) any { return (*p).IsFinal }),
-		sources.NewColumn("hides_tail", sources.Boolean, func(p **Pull) any { return (*p).HidesTail }),
-		sources.NewColumn("row_count", sources.Bigint, func(p **Pull) any { return int64(len((*p).Counts) + len((*p).Referrals)) }),
-		sources.NewColumn("total_value", sources.Bigint, func(p **Pull) any { return (*p).total() }),
+func pullColumns() []sources.Column[Pull] {
+	return []sources.Column[Pull]{
+		sources.NewColumn("source", sources.Varchar, func(p *Pull) any { return p.Source }),
+		sources.NewColumn("metric", sources.Varchar, func(p *Pull) any { return p.Metric }),
+		sources.NewColumn("period_start", sources.Date, func(p *Pull) any { return p.Start }),
+		sources.NewColumn("period_end", sources.Date, func(p *Pull) any { return p.End }),
+		sources.NewColumn("pulled_at", sources.Timestamp, func(p *Pull) any { return p.At }),
+		sources.NewColumn("is_whole", sources.Boolean, func(p *Pull) any { return p.IsWhole }),
+		sources.NewColumn("is_final", sources.Boolean, func(p *Pull) any { return p.IsFinal }),
+		sources.NewColumn("hides_tail", sources.Boolean, func(p *Pull) any { return p.HidesTail }),
+		sources.NewColumn("row_count", sources.Bigint, func(p *Pull) any { return int64(len(p.Counts) + len(p.Referrals)) }),
+		sources.NewColumn("total_value", sources.Bigint, func(p *Pull) any { return p.total() }),
 	}
 }
 
