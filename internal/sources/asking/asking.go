@@ -14,6 +14,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,6 +98,37 @@ func New(config Config) *Client {
 		ErrorHandler: giveUp,
 	}
 	return c
+}
+
+// HTTP is a client for libraries that make requests by themselves: each goes through Do.
+func (c *Client) HTTP() *http.Client { return &http.Client{Transport: transport{c}} }
+
+type transport struct{ client *Client }
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	question := Request{Method: r.Method, URL: r.URL.String(), Header: r.Header}
+	if r.Body != nil {
+		defer r.Body.Close()
+		var err error
+		if question.Body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := t.client.Do(r.Context(), question)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: answer.Status, Header: answer.Header, Request: r,
+		Body: io.NopCloser(bytes.NewReader(bytes.Clone(answer.Body))),
+	}, nil
+}
+
+// Hide adds a text that no error may show, such as a token that was handed out.
+func (c *Client) Hide(secret string) {
+	if !slices.Contains(c.config.Secrets, secret) {
+		c.config.Secrets = append(slices.Clone(c.config.Secrets), secret)
+	}
 }
 
 // Close lets go of connections.
