@@ -12,6 +12,7 @@ func TestTargetsRedacted(t *testing.T) {
 	s.put(t, Dataset{ID: "11111111-cccc-4000-8000-00000000000a", Name: "roads-20140331"})
 	s.put(t, Dataset{ID: "11111111-dddd-4000-8000-00000000000a", Name: "roads-20140430"})
 	s.put(t, Dataset{ID: "11111111-eeee-2014-0331-00000000000a", Name: "walls"})
+	s.put(t, Dataset{ID: "11111111-ffff-4000-8000-00000000000a", Name: "20150101-a"})
 	s.resources = append(s.resources,
 		Resource{ID: "22222222-aaaa-4000-8000-201501011111", DatasetID: "11111111-aaaa-4000-8000-201402281762"},
 		Resource{ID: "20150101-aaaa-4000-8000-201501012222", DatasetID: "11111111-aaaa-4000-8000-201403311762"})
