@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -49,10 +50,13 @@ type Counter struct {
 // key is what a counter is known by from one reading to the next.
 func (c *Counter) key() string {
 	if c.SubjectKind == Address {
-		return Key(c.SubjectKind, fmt.Sprint(c.URL.ID()))
+		return Key(c.SubjectKind, idOf(c.URL))
 	}
 	return Key(c.SubjectKind, c.Subject)
 }
+
+// idOf is a URL's id as text.
+func idOf(u traffic.URL) string { return strconv.FormatInt(u.ID(), 10) }
 
 // Key is what a counter is known by from one reading to the next: its kind of subject and the id,
 // of an Address that of its URL.
