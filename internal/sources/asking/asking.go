@@ -202,18 +202,18 @@ func read(into *bytes.Buffer, from io.Reader, limit int64) error {
 // Discreet names the address that an error belongs to, and takes the secrets out of whatever was
 // echoed. A context that has ended is what its error says.
 func (c *Client) Discreet(ctx context.Context, address string, err error) error {
-	name := c.hide(Redacted(address))
+	name := c.Hidden(Redacted(address))
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", name, ctx.Err())
 	}
-	if told := c.hide(err.Error()); told != err.Error() {
+	if told := c.Hidden(err.Error()); told != err.Error() {
 		err = errors.New(told)
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// hide takes the secrets out of a text, as they are and as a URL writes them.
-func (c *Client) hide(text string) string {
+// Hidden is a text without the secrets, as they are and as a URL writes them.
+func (c *Client) Hidden(text string) string {
 	for _, secret := range c.config.Secrets {
 		if secret == "" {
 			continue
