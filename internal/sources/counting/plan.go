@@ -86,6 +86,16 @@ func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
 	}
 }
 
+// IsDue is true if there is a day to ask for, of any metric.
+func (p Plan) IsDue(metrics []string, known Known, now time.Time) bool {
+	for _, metric := range metrics {
+		for range p.Due(metric, known, now) {
+			return true
+		}
+	}
+	return false
+}
+
 // firstKnown is the first day that was ever to be asked for, so that a day that failed is asked again.
 func (p Plan) firstKnown(metric string, known Known, yesterday time.Time) time.Time {
 	first := yesterday

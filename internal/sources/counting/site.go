@@ -57,10 +57,3 @@ func withoutTranslation(query string) string {
 	}
 	return strings.Join(kept, "&")
 }
-
-// ReferrerHost is the host of a referring site as it is stored: a name, or ip-address in place of
-// an address. It is empty for what is no host.
-func ReferrerHost(text string) string {
-	stored, hostLen := traffic.AppendReferrer(nil, []byte("https://"+strings.TrimSpace(text)))
-	return string(stored[:hostLen])
-}

@@ -57,13 +57,3 @@ func TestSameZone(t *testing.T) {
 		})
 	}
 }
-
-func TestReferrerHost(t *testing.T) {
-	for text, want := range map[string]string{
-		"www.Example.net": "www.example.net", "www.example.net/page?x=1": "www.example.net", "192.0.2.7": "ip-address", "": "", "(direct)": "",
-	} {
-		if got := ReferrerHost(text); got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
-	}
-}

@@ -6,7 +6,9 @@ package countingtest
 
 import (
 	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,9 +33,7 @@ type kept struct {
 // Known is what a run is told.
 func (l *Ledger) Known() counting.Known {
 	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, IDs: map[string]bool{}, First: l.First}
-	for metric, next := range l.pulls {
-		known.Pulls[metric] = next
-	}
+	maps.Copy(known.Pulls, l.pulls)
 	for id := range l.ids {
 		known.IDs[id] = true
 	}
@@ -90,12 +90,13 @@ func (l *Ledger) keep(t *testing.T, unit sources.Unit) error {
 			name += " to " + period.End.Format(time.DateOnly)
 		}
 		last := kept{state: counting.State{PulledAt: at, IsFinal: isFinal}}
+		flags := []string{name}
 		for _, flag := range []string{"is_whole", "is_final", "hides_tail"} {
 			if row[flag] == true {
-				name += " " + flag
+				flags = append(flags, flag)
 			}
 		}
-		last.lines = append(last.lines, name)
+		last.lines = append(last.lines, strings.Join(flags, " "))
 		var counts []string
 		for _, row := range tables["raw.usage_count"] {
 			counts = append(counts, fmt.Sprintf("  %s %v %v", urls[row["url_id"]], row["value"], row["unit"]))
