@@ -2,6 +2,7 @@ package ckan
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"path/filepath"
 	"strings"
@@ -51,10 +52,7 @@ func (c *counts) at(hours int) *Tracking {
 	catalogue := c.source(0)
 	catalogue.Now = func() time.Time { return noon.Add(time.Duration(hours) * time.Hour) }
 	known := c.known
-	known.Pulls = map[string]int64{}
-	for metric, number := range c.known.Pulls {
-		known.Pulls[metric] = number
-	}
+	known.Pulls = maps.Clone(c.known.Pulls)
 	return &Tracking{
 		Catalogue: catalogue, Name: "portal-tracking", Walk: c.walk, Pace: time.Second, Progress: c.progress,
 		Known: known, Last: c.last,
