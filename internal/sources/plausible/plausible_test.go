@@ -259,3 +259,28 @@ func TestPace(t *testing.T) {
 		}
 	}
 }
+
+// The first fetch of a history waits between its questions, and asks for lists in a fixed order.
+func TestHistoryIsAskedAtAPace(t *testing.T) {
+	p := days()
+	s := source(t, p, counting.Known{})
+	s.Plan.Since = time.Date(2026, 6, 20, 0, 0, 0, 0, time.UTC)
+	waited := 0
+	s.pause = func(asked time.Duration) time.Duration {
+		if asked > 5*time.Second {
+			waited++
+		}
+		return 0
+	}
+	var ledger countingtest.Ledger
+	if errs := ledger.Load(t, s); len(errs) > 0 || waited < 400 {
+		t.Errorf("%d waits of a pace, errors %v", waited, errs)
+	}
+	for _, q := range p.requests {
+		for i, dimension := range q.Dimensions {
+			if q.Order[i] != [2]string{dimension, "asc"} {
+				t.Fatalf("the order is %v, want that of %v", q.Order, q.Dimensions)
+			}
+		}
+	}
+}
