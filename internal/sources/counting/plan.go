@@ -122,7 +122,7 @@ func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric
 				got, err := pull(metric, day)
 				if err != nil {
 					failures++
-					if !yield(sources.Unit{}, err) || errors.As(err, new(*stopError)) {
+					if !yield(sources.Unit{}, err) || IsStop(err) {
 						return
 					}
 					if failures == mostFailures {
@@ -149,6 +149,9 @@ const mostFailures = 3
 // Stop marks an error that every further question would meet, such as a quota that is used up: Ask
 // leaves the rest of the source to the next run.
 func Stop(err error) error { return &stopError{err} }
+
+// IsStop says whether Stop marked the error.
+func IsStop(err error) bool { return errors.As(err, new(*stopError)) }
 
 type stopError struct{ err error }
 

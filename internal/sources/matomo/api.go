@@ -98,7 +98,7 @@ func (c *client) call(ctx context.Context, method string, day time.Time, params 
 		Header: http.Header{"Content-Type": {"application/x-www-form-urlencoded"}, "Accept": {"application/json"}},
 	})
 	if err != nil {
-		if ctx.Err() != nil {
+		if ctx.Err() != nil || errors.Is(err, asking.ErrLater) {
 			return counting.Stop(err)
 		}
 		return err
