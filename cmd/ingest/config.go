@@ -20,27 +20,29 @@ type config struct {
 	file  string         // where it was read from
 	notes []traffic.Note // of the context register
 
-	DataDir       string        `mapstructure:"data_dir"`       // warehouse, salts, lock
-	Published     string        `mapstructure:"published"`      // the file that is handed out
-	MemoryLimit   string        `mapstructure:"memory_limit"`   // of the engine
-	Threads       int           `mapstructure:"threads"`        // of the engine; 0: all
-	TimeZone      string        `mapstructure:"time_zone"`      // of times shown to people; data is UTC
-	AsOf          string        `mapstructure:"as_of"`          // last day that counts; empty: yesterday, UTC
-	Networks      string        `mapstructure:"networks"`       // CSV of address ranges
-	CounterRobots string        `mapstructure:"counter_robots"` // COUNTER's list of robots, JSON; empty: ours alone
-	Context       string        `mapstructure:"context"`        // CSV of notes on datasets
-	Portal        portalConfig  `mapstructure:"portal"`         //
-	Logs          []logConfig   `mapstructure:"logs"`           //
-	Targets       []ruleConfig  `mapstructure:"targets"`        // rules of the user's own
-	Permalinks    []string      `mapstructure:"permalinks"`     // hosts whose paths end in an id, name or guid of the catalogue
-	Verdict       verdictConfig `mapstructure:"verdict"`        //
-	RetainHits    int           `mapstructure:"retain_hits_days"`
-	SaltDays      int           `mapstructure:"salt_days"`
-	MaxRejected   float64       `mapstructure:"max_rejected_share"`
-	zone          *time.Location
-	portalURL     *url.URL // where the API is
-	siteURL       *url.URL // where the pages are
-	environToken  string
+	DataDir        string        `mapstructure:"data_dir"`       // warehouse, salts, lock
+	Published      string        `mapstructure:"published"`      // the file that is handed out
+	MemoryLimit    string        `mapstructure:"memory_limit"`   // of the engine
+	Threads        int           `mapstructure:"threads"`        // of the engine; 0: all
+	TimeZone       string        `mapstructure:"time_zone"`      // of times shown to people; data is UTC
+	AsOf           string        `mapstructure:"as_of"`          // last day that counts; empty: yesterday, UTC
+	Networks       string        `mapstructure:"networks"`       // CSV of address ranges
+	CounterRobots  string        `mapstructure:"counter_robots"` // COUNTER's list of robots, JSON; empty: ours alone
+	Context        string        `mapstructure:"context"`        // CSV of notes on datasets
+	Portal         portalConfig  `mapstructure:"portal"`         //
+	Logs           []logConfig   `mapstructure:"logs"`           //
+	Counts         []countConfig `mapstructure:"counts"`         // what others count
+	Targets        []ruleConfig  `mapstructure:"targets"`        // rules of the user's own
+	Permalinks     []string      `mapstructure:"permalinks"`     // hosts whose paths end in an id, name or guid of the catalogue
+	Verdict        verdictConfig `mapstructure:"verdict"`        //
+	RetainHits     int           `mapstructure:"retain_hits_days"`
+	SaltDays       int           `mapstructure:"salt_days"`
+	MaxRejected    float64       `mapstructure:"max_rejected_share"`
+	zone           *time.Location
+	portalURL      *url.URL // where the API is
+	siteURL        *url.URL // where the pages are
+	environToken   string
+	environSecrets map[string]string // of counts, by variable
 }
 
 type portalConfig struct {
@@ -134,9 +136,9 @@ func readConfig(file string, environ []string) (*config, error) {
 		return nil, fmt.Errorf("%s: %w", file, err)
 	}
 	problems := unknownKeys(v.AllSettings())
-	token, envProblems := bindEnvironment(v, environ)
+	token, secrets, envProblems := bindEnvironment(v, environ)
 	problems = append(problems, envProblems...)
-	c := &config{file: file, environToken: token}
+	c := &config{file: file, environToken: token, environSecrets: secrets}
 	if err := v.Unmarshal(c, viper.DecodeHook(decodeHook)); err != nil {
 		problems = append(problems, strings.ReplaceAll(err.Error(), "\n", " "))
 	} else {

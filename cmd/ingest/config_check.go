@@ -59,10 +59,11 @@ func (c *config) check() []string {
 	}
 	c.checkPortal(say)
 	c.checkLogs(say)
+	c.checkCounts(say)
 	c.checkVerdict(say)
 	c.checkTargets(say)
-	if c.Portal.URL == "" && len(c.Logs) == 0 {
-		say("portal.url, logs", "neither is set: there is nothing to load")
+	if c.Portal.URL == "" && len(c.Logs) == 0 && len(c.Counts) == 0 {
+		say("portal.url, logs, counts", "none is set: there is nothing to load")
 	}
 	return problems
 }
@@ -170,11 +171,7 @@ func (c *config) checkLogs(say func(key, format string, args ...any)) {
 			name, text string
 			day        *time.Time
 		}{{"from", l.From, &l.from}, {"until", l.Until, &l.until}} {
-			day, err := time.Parse(time.DateOnly, end.text)
-			if end.text != "" && err != nil {
-				say(key(end.name), "%q is no date: write it as 2026-09-30", end.text)
-			}
-			*end.day = day
+			*end.day = dateKey(end.text, key(end.name), say)
 		}
 		if !l.until.IsZero() && l.until.Before(l.from) {
 			say(key("until"), "%s is before from, %s", l.Until, l.From)

@@ -14,6 +14,8 @@ import (
 const (
 	environPrefix = "FOOTFALL_"
 	environToken  = "FOOTFALL_PORTAL_TOKEN"
+	// environTokenPrefix and the name of an entry of counts: its secret.
+	environTokenPrefix = "FOOTFALL_TOKEN_"
 	// environConfig and environPublished are read by the commands themselves.
 	environConfig    = "FOOTFALL_CONFIG"
 	environPublished = "FOOTFALL_PUBLISHED"
@@ -81,8 +83,10 @@ func scalarKeys(t reflect.Type, prefix string) (keys []string) {
 	return keys
 }
 
-// bindEnvironment lets FOOTFALL_* variables override the file's scalars, and returns the token.
-func bindEnvironment(v *viper.Viper, environ []string) (token string, problems []string) {
+// bindEnvironment lets FOOTFALL_* variables override the file's scalars, and returns the portal's
+// token and, by their variables, the secrets of counts.
+func bindEnvironment(v *viper.Viper, environ []string) (token string, secrets map[string]string, problems []string) {
+	secrets = map[string]string{}
 	keys := map[string]string{}
 	for _, key := range scalarKeys(reflect.TypeFor[config](), "") {
 		keys[environPrefix+strings.ToUpper(strings.ReplaceAll(key, ".", "_"))] = key
@@ -93,13 +97,15 @@ func bindEnvironment(v *viper.Viper, environ []string) (token string, problems [
 		case !strings.HasPrefix(name, environPrefix) || name == environConfig:
 		case name == environToken:
 			token = value
+		case strings.HasPrefix(name, environTokenPrefix):
+			secrets[name] = value
 		case keys[name] == "":
 			problems = append(problems, fmt.Sprintf("environment variable %s: no such setting; the nearest is %s", name, nearest(name, sortedKeys(keys))))
 		default:
 			v.Set(keys[name], value)
 		}
 	}
-	return token, problems
+	return token, secrets, problems
 }
 
 // decodeHook is viper's own, but that a date without quotes, which is a time to YAML, may stand

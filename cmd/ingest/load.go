@@ -22,6 +22,9 @@ type loaded struct {
 // mostLoaders is how many units are loaded at once at most: each takes memory of its own.
 const mostLoaders = 4
 
+// mostAhead is how many units may wait at most: what an API answered is in memory until it is loaded.
+const mostAhead = 16
+
 // A loading is the loading of one source's units, those of different streams at the same time.
 type loading struct {
 	pipeline *pipeline
@@ -44,6 +47,7 @@ func (l *pipeline) load(ctx context.Context, name string, source sources.Source)
 	err := l.warehouse.Bulk(ctx, func() error {
 		var units sync.WaitGroup
 		defer units.Wait()
+		ahead := make(chan struct{}, mostAhead)
 		last := map[string]<-chan bool{} // whether the stream's last unit was loaded
 		for unit, err := range source.Units(work) {
 			if work.Err() != nil {
@@ -55,7 +59,11 @@ func (l *pipeline) load(ctx context.Context, name string, source sources.Source)
 			}
 			before, done := last[unit.Stream], make(chan bool, 1)
 			last[unit.Stream] = done
-			units.Go(func() { done <- all.loadAfter(work, before, unit) })
+			ahead <- struct{}{}
+			units.Go(func() {
+				done <- all.loadAfter(work, before, unit)
+				<-ahead
+			})
 		}
 		return nil
 	})

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +31,8 @@ type options struct {
 	log             string    // the only log to load; empty: all
 	paths           []string  // its files, in place of the configured ones; "-": standard input
 	stdin           io.Reader // what "-" stands for
+	countSource     string    // the only source of counts to load; empty: all
+	since           string    // first day to ask for; empty: as configured
 }
 
 // pipeline is one run: the open warehouse, its number in the ledger, and what needs attention.
@@ -81,6 +84,9 @@ func withPipeline(
 		return err
 	}
 	if err := w.SetLogs(ctx, l.logHosts(), p.now()); err != nil {
+		return err
+	}
+	if err := w.SetCountSources(ctx, l.countSources(), p.now()); err != nil {
 		return err
 	}
 	err = work(ctx, l)
@@ -151,6 +157,15 @@ func (l *pipeline) refuseForgotten(ctx context.Context) error {
 	for _, name := range portals {
 		if name != "ckan/"+l.config.Portal.Name || l.config.Portal.URL == "" {
 			problems = append(problems, fmt.Sprintf("portal: the catalogue of %q was loaded before: keep portal.name, and portal.url even where it no longer answers", name))
+		}
+	}
+	counted, err := l.warehouse.LoadedCountSources(ctx)
+	if err != nil {
+		return err
+	}
+	for _, name := range counted {
+		if !slices.ContainsFunc(l.config.Counts, func(c countConfig) bool { return c.Name == name }) {
+			problems = append(problems, fmt.Sprintf("counts: source %q was loaded before: keep its entry under that name; where the tool is retired, add until: and its last day", name))
 		}
 	}
 	if len(problems) > 0 {

@@ -92,7 +92,7 @@ source or a check needs attention; 4 another run holds the lock.`,
 	root.PersistentFlags().Lookup("clock").Hidden = true
 	root.PersistentFlags().String("config", "", "configuration file (default footfall.yaml, or $FOOTFALL_CONFIG)")
 	for _, command := range []*cobra.Command{
-		runCommand(p), catalogueCommand(p), logsCommand(p), modelsCommand(p), publishCommand(p),
+		runCommand(p), catalogueCommand(p), logsCommand(p), countsCommand(p), modelsCommand(p), publishCommand(p),
 		pruneCommand(p), statusCommand(p), daysCommand(p), rejectedCommand(p), unattributedCommand(p), doctorCommand(p), demoCommand(p),
 	} {
 		check := command.Args

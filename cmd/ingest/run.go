@@ -107,7 +107,7 @@ func runAll(ctx context.Context, l *pipeline) error {
 	if _, err := l.asOf(); err != nil {
 		return err
 	}
-	for _, step := range []func(context.Context, *pipeline) error{loadCatalogue, loadLogs, buildModels, publish} {
+	for _, step := range []func(context.Context, *pipeline) error{loadCatalogue, loadLogs, loadCounts, buildModels, publish} {
 		if err := step(ctx, l); err != nil {
 			return errors.Join(err, l.destroySalts(context.WithoutCancel(ctx)))
 		}

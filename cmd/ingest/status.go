@@ -59,7 +59,7 @@ func withWarehouse(
 
 func printStatus(ctx context.Context, p process, conf *config, w *warehouse.Warehouse) error {
 	for _, section := range []func(context.Context, process, *config, *warehouse.Warehouse) error{
-		statusRuns, statusSources, statusLogs, statusHosts, statusGaps, statusOverrides, statusFailures, statusPruned, statusFiles,
+		statusRuns, statusSources, statusLogs, statusCounts, statusHosts, statusGaps, statusOverrides, statusFailures, statusPruned, statusFiles,
 	} {
 		if err := section(ctx, p, conf, w); err != nil {
 			return err

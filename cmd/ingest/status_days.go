@@ -32,6 +32,27 @@ func statusHosts(ctx context.Context, p process, _ *config, w *warehouse.Warehou
 	return nil
 }
 
+// statusCounts lists how far the sources of counts are known.
+func statusCounts(ctx context.Context, p process, conf *config, w *warehouse.Warehouse) error {
+	if len(conf.Counts) == 0 {
+		return nil
+	}
+	states, err := w.CountStates(ctx)
+	if err != nil {
+		return err
+	}
+	t := newTable(p, "Counts of others (days of the tool's own zone)", "source", "metric", "first day", "last day",
+		"days known", "unknown", "may still change", "rare left out", "counted")
+	for _, s := range states {
+		t.AppendRow(table.Row{
+			s.Source, s.Metric, s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly), s.Known, s.Unknown, s.Provisional,
+			s.HidesTail, thousands(s.Counts),
+		})
+	}
+	t.Render()
+	return nil
+}
+
 // statusGaps lists what the logs missed and what that costs.
 func statusGaps(ctx context.Context, p process, _ *config, w *warehouse.Warehouse) error {
 	gaps, err := w.Gaps(ctx)

@@ -120,12 +120,19 @@ func refusePruned(ctx context.Context, db querier, asOf time.Time) error {
 		"set it to %[2]s or later, or use a copy of the warehouse from before it was pruned", date(asOf), date(last.Time))
 }
 
+// firstDay is the first day, as far back as the models look, of which a log has a line or a tool
+// has counted. What logs cover is told from their own first line; see int_exposure.
 func firstDay(ctx context.Context, db querier, asOf time.Time) (time.Time, error) {
 	earliest := asOf.AddDate(0, 0, 1-horizonDays)
 	var first sql.NullTime
 	err := db.QueryRowContext(ctx, `
-		select min(cast(hour_at as date)) from ledger.unit_hour
-		where cast(hour_at as date) between cast(? as date) and cast(? as date)`,
+		select min(day) from (
+			select cast(hour_at as date) as day from ledger.unit_hour
+			where cast(hour_at as date) between cast($1 as date) and cast($2 as date)
+			union all
+			select greatest(period_start, cast($1 as date)) from ledger.count_pull
+			where period_end >= cast($1 as date) and period_start <= cast($2 as date)
+		)`,
 		date(earliest), date(asOf)).Scan(&first)
 	if err != nil || !first.Valid {
 		return asOf, err

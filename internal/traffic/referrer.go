@@ -16,6 +16,7 @@ var mediums = []string{
 
 // Referrers tells where clicks came from.
 type Referrers struct {
+	byName   map[string]referrerRule   // by the list's name in lower case, the first of each
 	byDomain map[string][]referrerRule // longest path first
 	byLabel  map[string][]referrerRule // google.* under google
 	byNation map[string][]referrerRule // .gov.* under gov
@@ -31,6 +32,7 @@ type referrerRule struct{ path, medium, name string }
 // name, line, column and what is allowed there.
 func ReadReferrers(r io.Reader, name string) (*Referrers, error) {
 	referrers := &Referrers{
+		byName:   map[string]referrerRule{},
 		byDomain: map[string][]referrerRule{}, byLabel: map[string][]referrerRule{}, byNation: map[string][]referrerRule{},
 	}
 	err := readList(r, name, []string{"domain", "medium", "name"}, func(row []string) error {
@@ -38,6 +40,9 @@ func ReadReferrers(r io.Reader, name string) (*Referrers, error) {
 			return inColumn("medium", fmt.Errorf("%q is none of %s", row[1], strings.Join(mediums, ", ")))
 		}
 		rule := referrerRule{medium: row[1], name: row[2]}
+		if word := strings.ToLower(row[2]); word != "" && referrers.byName[word].name == "" {
+			referrers.byName[word] = rule
+		}
 		domain, into := strings.ToLower(row[0]), referrers.byDomain
 		if !isApp(domain) {
 			if domain, rule.path, _ = strings.Cut(domain, "/"); rule.path != "" {
@@ -88,6 +93,13 @@ func (r *Referrers) Classify(host, path string, ownHosts map[string]bool) (mediu
 		rule.name = registrableDomain(host)
 	}
 	return rule.medium, rule.name
+}
+
+// Named gives the medium of a site that a tool calls by its name, such as google or Google, and the
+// list's name for it.
+func (r *Referrers) Named(word string) (medium, name string, found bool) {
+	rule, found := r.byName[strings.ToLower(strings.TrimSpace(word))]
+	return rule.medium, rule.name, found
 }
 
 func (r *Referrers) find(host, path string) (rule referrerRule, found bool) {

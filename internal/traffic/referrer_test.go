@@ -84,3 +84,21 @@ func TestReferrerErrors(t *testing.T) {
 		}
 	}
 }
+
+// Tools write the names of sites in their own way.
+func TestReferrerNames(t *testing.T) {
+	t.Parallel()
+	referrers, err := ReadReferrers(readSeed(t, "referrers.csv"), "referrers.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for word, want := range map[string]string{
+		"google": "search Google", "Google": "search Google", " DuckDuckGo ": "search DuckDuckGo", "GitHub": "code_host GitHub",
+		"chatgpt": "ai_assistant ChatGPT", "a newsletter": "", "": "",
+	} {
+		medium, name, found := referrers.Named(word)
+		if got := strings.TrimSpace(medium + " " + name); got != want || found != (want != "") {
+			t.Errorf("Named(%q) is %q, %t, want %q", word, got, found, want)
+		}
+	}
+}

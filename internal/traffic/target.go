@@ -40,7 +40,8 @@ const (
 	RuleSeveralIDs      = "several_ids"       // ids of several datasets in one URL
 	RuleResourceFolder  = "resource_folder"   // below a resource's URL that is a folder
 	RuleDatasetFolder   = "dataset_folder"    // in a folder with files of one dataset only
-	targetsVersion      = "3/" + NoiseVersion // of the rules themselves
+	RuleRedactedID      = "redacted_id"       // an id or name with digits that a redaction replaced, which fits one dataset
+	targetsVersion      = "4/" + NoiseVersion // of the rules themselves
 )
 
 // maxShared is how many datasets may have one URL as theirs. Shared files are; a start page or
@@ -64,6 +65,7 @@ type Targets struct {
 	services   map[string]*endpoint // by where they are asked
 	files      map[string]*endpoint // by host and path: files that the query names
 	folders    map[string][]Target  // by host and path, with the last slash
+	keys       func() []string      // ids and names, sorted; made when first asked for
 	version    string
 }
 
@@ -74,7 +76,7 @@ func (t *Targets) Version() string { return t.version }
 // Classify gives what a URL serves, one target for each dataset, sorted by dataset; nil if no
 // dataset is found and the URL is not known as one of the portal's other pages.
 //
-// Rules of the configuration go first. Then the portal's routes and the catalogue's own URLs are
+// Rules of the configuration go first; what a redaction took from a URL is put back. Then the portal's routes and the catalogue's own URLs are
 // asked all: an upload has a URL that is a route too, and another dataset may link to it. What
 // they do not know is looked for by less exact rules, the first of which that knows it decides.
 func (t *Targets) Classify(u URL) []Target {
@@ -83,6 +85,13 @@ func (t *Targets) Classify(u URL) []Target {
 			return []Target{t.own[i].target}
 		}
 	}
+	if found := t.byRedacted(u); len(found) > 0 {
+		return found
+	}
+	return t.byRules(u)
+}
+
+func (t *Targets) byRules(u URL) []Target {
 	var found []Target
 	for _, rule := range []func(*Targets, URL) []Target{(*Targets).byRoute, (*Targets).byCatalogueURL, (*Targets).byService} {
 		found = append(found, rule(t, u)...)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/zeebo/xxh3"
 )
@@ -81,6 +82,7 @@ func NewTargets(rules TargetRules, datasets []Dataset, resources []Resource) (*T
 		}
 	}
 	t.byKey = datasetKeys(datasets)
+	t.keys = sync.OnceValue(t.sortedKeys)
 	folders := folderIndex{}
 	t.addDatasets(datasets, folders)
 	t.addResources(resources, datasets, folders)

@@ -17,7 +17,7 @@ const forgottenPath = `''`
 // keepTexts writes the ids of the URLs whose texts stay into the temporary table kept_url. hits is
 // the condition of the hits that stay. A text stays while something needs it:
 //
-//   - a hit that is kept, or the catalogue, has it
+//   - a hit that is kept, the catalogue, or a count of others has it
 //   - it is credited to a dataset, and may be credited to another one when rules change
 //   - it belongs to nothing yet, but its folder was asked for, with success and not by robots, on
 //     sharedClientDays, so that a rule may find it later
@@ -30,6 +30,9 @@ func keepTexts(ctx context.Context, conn *sql.Conn, hits string) error {
 		select url_id from raw.hit where ` + hits + `
 		union select page_url_id from raw.dataset where page_url_id is not null
 		union select url_id from raw.resource where url_id is not null
+		union select url_id from raw.usage_count
+		union select url_id from raw.referral_count where url_id is not null
+		union select url_id from raw.counter_reading where url_id is not null
 		union select url_id from traffic.url_target where usage_kind <> 'none'`
 	var isBuilt bool
 	err := conn.QueryRowContext(ctx, `select count(*) > 0 from duckdb_tables()

@@ -19,11 +19,15 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 func schemaFS(t *testing.T) fstest.MapFS {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "sql", "schema", "0001_raw_and_ledger.sql"))
-	if err != nil {
-		t.Fatal(err)
+	schema := fstest.MapFS{}
+	for _, name := range []string{"0001_raw_and_ledger.sql", "0007_counts.sql"} {
+		text, err := os.ReadFile(filepath.Join("..", "..", "sql", "schema", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		schema[name] = &fstest.MapFile{Data: text}
 	}
-	return fstest.MapFS{"0001_raw_and_ledger.sql": {Data: text}}
+	return schema
 }
 
 func open(t *testing.T, file string) *Warehouse {

@@ -127,17 +127,19 @@ type Failure struct {
 }
 
 // Failures are those of each source's last attempt, oldest first: a run attempts all of them, the
-// commands catalogue and logs their own.
+// commands catalogue, logs and counts their own.
 func (w *Warehouse) Failures(ctx context.Context) ([]Failure, error) {
 	const query = `
 		with last as (
 			select max(run_id) filter (where command in ('run', 'catalogue')) as catalogue_run,
-				max(run_id) filter (where command in ('run', 'logs')) as logs_run
+				max(run_id) filter (where command in ('run', 'logs')) as logs_run,
+				max(run_id) filter (where command in ('run', 'counts')) as counts_run
 			from ledger.run
 		)
 		select source, message, failed_at
 		from ledger.failure, last
-		where run_id = case when starts_with(source, 'ckan/') then catalogue_run else logs_run end
+		where run_id = case when starts_with(source, 'ckan/') then catalogue_run
+			when source in (select source from raw.count_source) then counts_run else logs_run end
 		order by failed_at, source, message`
 	return collect(ctx, w.db, func(rows *sql.Rows, f *Failure) error {
 		return rows.Scan(&f.Source, &f.Message, &f.At)

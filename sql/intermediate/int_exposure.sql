@@ -1,5 +1,6 @@
 -- How many days of each window and quarter each dataset was in the catalogue and measured: the
--- sizes that all rates are divided by.
+-- sizes that all rates are divided by. Days before the first line of any log do not count, however
+-- far back other sources of counts go.
 --
 -- grain: dataset_id, period_kind, period
 --
@@ -34,7 +35,15 @@ periods as (
     group by quarter_label
 ),
 
--- The part of each span that lies in the period and in the data.
+log_start as (
+    select coalesce(min(stg_unit_hour.day), min(build_setting.first_date)) as first_date
+    from build_setting
+    left join stg_unit_hour
+        on stg_unit_hour.day >= build_setting.first_date
+        and stg_unit_hour.day <= build_setting.as_of_date
+),
+
+-- The part of each span that lies in the period and in the days of logs.
 parts as (
     select
         int_dataset_span.dataset_id,
@@ -44,10 +53,10 @@ parts as (
         periods.period,
         case
             when int_dataset_span.from_date >= periods.start_date
-                and int_dataset_span.from_date >= build_setting.first_date
+                and int_dataset_span.from_date >= log_start.first_date
                 then int_dataset_span.from_date
-            when periods.start_date >= build_setting.first_date then periods.start_date
-            else build_setting.first_date
+            when periods.start_date >= log_start.first_date then periods.start_date
+            else log_start.first_date
         end as first_day,
         case
             when int_dataset_span.to_date <= periods.end_date
@@ -55,12 +64,12 @@ parts as (
             else periods.end_date
         end as last_day
     from int_dataset_span
-    cross join build_setting
+    cross join log_start
     inner join periods
         on periods.start_date < int_dataset_span.to_date
         and periods.end_date >= int_dataset_span.from_date
-        and periods.end_date >= build_setting.first_date
-    where int_dataset_span.to_date > build_setting.first_date
+        and periods.end_date >= log_start.first_date
+    where int_dataset_span.to_date > log_start.first_date
 ),
 
 bounded as (

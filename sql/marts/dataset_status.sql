@@ -5,7 +5,8 @@
 -- The limits are one-sided 95 % limits by Byar's closed form, widened by the dispersion: the
 -- upper one from the days on which all its data was measured, the lower one from the days on
 -- which any of it was. A low status also needs the upper limit from the days seen, and the rate
--- of all uses over all days in the catalogue, to be below T. See int_verdict.
+-- of all uses over all days in the catalogue, to be below T. See int_verdict. Where no log can
+-- tell, the counts of one tool may; see int_status and int_count_verdict.
 --
 -- grain: dataset_id
 --
@@ -69,22 +70,50 @@
 -- busiest_agent_share    share of all uses that are by one family of programs, the largest (0 to
 --     1); null: no use by a family with a name
 -- busiest_agent          that family, where it is a known product; null: it is none
+-- evidence_source        what the status rests on: log, or the name of one source of counts
+-- count_source           the source of counts that tells most, whether or not the status rests on
+--     it; null: none knows a day
+-- count_low              least use that it counted; counts of sources and logs are never added
+-- count_high             most use that it counted
+-- count_days             days that it knows, whole and final
+-- count_seen_days        days of which it could have proven use
+-- count_last_date        last day that it knows; null: none
+-- count_share_low        part of all use that it sees, at least (0 to 1); null: not known
+-- count_share_high       the same, at most
+-- count_lower_limit      lower limit of the rate by its counts
+-- count_upper_limit      upper limit by its counts, divided by count_share_low; null: none
+-- page_evidence_source   what page_status rests on: log, or the name of one source of counts
+-- page_count_low         least visits that the source that tells most counted; null: none
+-- page_count_high        most visits that it counted
+-- page_count_days        days that it knows
+-- page_count_lower_limit  lower limit of the rate of visits by its counts
+-- page_count_upper_limit  upper limit by its counts, divided by the share it sees; null: none
 
 with
 
 pages as (
     select
-        dataset_id,
-        status,
-        reason,
-        is_provisional,
-        uses,
-        measured_days,
-        lower_limit,
-        upper_limit,
-        dispersion
+        int_verdict.dataset_id,
+        int_status.status,
+        int_status.reason,
+        int_status.is_provisional,
+        int_verdict.uses,
+        int_verdict.measured_days,
+        int_verdict.lower_limit,
+        int_verdict.upper_limit,
+        int_verdict.dispersion,
+        int_status.evidence_source,
+        int_status.count_low,
+        int_status.count_high,
+        int_status.count_days,
+        int_status.count_lower_limit,
+        int_status.count_upper_limit
     from int_verdict
-    where window_label = 'current' and scenario = 'page'
+    inner join int_status
+        on int_status.dataset_id = int_verdict.dataset_id
+        and int_status.window_label = int_verdict.window_label
+        and int_status.scenario = int_verdict.scenario
+    where int_verdict.window_label = 'current' and int_verdict.scenario = 'page'
 ),
 
 earlier as (
@@ -103,9 +132,9 @@ earlier as (
 facts as (
     select
         int_verdict.dataset_id,
-        int_verdict.status,
-        int_verdict.reason,
-        int_verdict.is_provisional,
+        int_status.status,
+        int_status.reason,
+        int_status.is_provisional,
         int_verdict.is_broken,
         int_verdict.threshold,
         int_verdict.dispersion,
@@ -116,7 +145,6 @@ facts as (
         int_verdict.measured_days,
         int_verdict.seen_days,
         int_verdict.live_days,
-        int_verdict.data_days,
         int_verdict.lower_limit,
         int_verdict.upper_limit,
         int_verdict.measured_lower_limit,
@@ -134,13 +162,24 @@ facts as (
         int_dataset_window.last_measured_date,
         build_setting.full_year_days,
         build_setting.page_threshold,
-        build_setting.as_of_date,
         int_dataset_error.last_request_date,
-        int_dataset_error.last_error_date,
-        int_dataset_error.last_dead_date,
         coalesce(int_dataset_error.error_client_days, 0) as error_client_days,
-        coalesce(int_dataset_error.dead_client_days, 0) as dead_client_days
+        int_status.evidence_source,
+        int_status.count_source,
+        int_status.count_low,
+        int_status.count_high,
+        int_status.count_days,
+        int_status.count_seen_days,
+        int_status.count_last_date,
+        int_status.count_share_low,
+        int_status.count_share_high,
+        int_status.count_lower_limit,
+        int_status.count_upper_limit
     from int_verdict
+    inner join int_status
+        on int_status.dataset_id = int_verdict.dataset_id
+        and int_status.window_label = int_verdict.window_label
+        and int_status.scenario = int_verdict.scenario
     inner join int_dataset_window
         on int_dataset_window.dataset_id = int_verdict.dataset_id
         and int_dataset_window.window_label = int_verdict.window_label
@@ -176,70 +215,6 @@ reasoned as (
         end as low_reason
     from facts
     left join earlier on earlier.dataset_id = facts.dataset_id
-),
-
--- Phrases that the sentences below are put together from.
-phrases as (
-    select
-        facts.dataset_id,
-        case
-            when facts.measured_days = 0 then 'No fully measured day'
-            else
-                case facts.uses when 0 then 'No use' when 1 then '1 use'
-                    else cast(facts.uses as varchar) || ' uses' end
-                || ' on ' || cast(facts.measured_days as varchar)
-                || case facts.measured_days when 1 then ' fully measured day'
-                    else ' fully measured days' end
-        end || ' to ' || cast(facts.as_of_date as varchar) as counted,
-        case facts.seen_uses when 0 then 'No use' when 1 then '1 use'
-            else cast(facts.seen_uses as varchar) || ' uses' end
-            || ' on ' || cast(facts.seen_days as varchar)
-            || case facts.seen_days when 1 then ' day seen to ' else ' days seen to ' end
-            || cast(facts.as_of_date as varchar) as seen,
-        case
-            when facts.all_uses > facts.uses
-                then case facts.uses when 0 then ', but ' else ', ' end
-                    || cast(facts.all_uses - facts.uses as varchar)
-                    || case facts.uses when 0 then ' on' else ' more on' end
-                    || ' days that were not fully measured'
-            else ''
-        end as further,
-        case
-            when facts.last_request_date is null then ''
-            else ', last on ' || cast(facts.last_request_date as varchar)
-        end as last_use,
-        cast(cast(round(facts.threshold) as bigint) as varchar) as threshold_text,
-        case
-            when facts.all_uses = 0 and facts.robot_client_days > 0
-                then ' Robots fetched its data.'
-            else ''
-        end
-            || case
-                when facts.suspected_client_days = 1
-                    then ' Not counted: 1 use by a client that behaved like a robot.'
-                when facts.suspected_client_days > 1
-                    then ' Not counted: ' || cast(facts.suspected_client_days as varchar)
-                        || ' uses by clients that behaved like robots.'
-                else ''
-            end
-            || case
-                when facts.page_client_days = 1 then ' Its page had 1 visit.'
-                when facts.page_client_days > 1
-                    then ' Its page had ' || cast(facts.page_client_days as varchar) || ' visits.'
-                when facts.page_days >= facts.full_year_days then ' Its page had no visit.'
-                else ''
-            end as visited,
-        case
-            when facts.error_client_days > 0
-                then ' ' || cast(facts.error_client_days as varchar)
-                    || case facts.error_client_days when 1 then ' try' else ' tries' end
-                    || ' to get its data failed'
-                    || case when facts.last_request_date is null then '' else ' since' end
-                    || case facts.error_client_days when 1 then ', on ' else ', the last on ' end
-                    || cast(facts.last_error_date as varchar) || '.'
-            else ''
-        end as failed
-    from facts
 )
 
 select
@@ -254,73 +229,7 @@ select
     reasoned.low_reason,
     facts.is_provisional,
     facts.is_broken as is_broken_now,
-    case facts.status
-        when 'used' then phrases.seen || phrases.last_use
-            || ': with 95 % confidence at least '
-            || cast(cast(floor(facts.lower_limit) as bigint) as varchar) || ' a quarter.'
-            || case when facts.is_broken then phrases.failed else '' end
-        when 'unreachable' then
-            case
-                when facts.last_request_date is null then 'No request was answered, and '
-                else 'The last request was answered on '
-                    || cast(facts.last_request_date as varchar) || '; since then '
-            end
-            || cast(facts.dead_client_days as varchar)
-            || ' tries to get its data failed, the last on '
-            || cast(facts.last_dead_date as varchar) || '.'
-        when 'not_measurable' then
-            case facts.reason
-                when 'external_host'
-                    then 'Its data is on hosts that no log here covers: its use is not known.'
-                when 'no_data_link' then 'It has no link to data: there is no use to measure.'
-                when 'not_yet_live'
-                    then 'In the catalogue since ' || cast(dim_dataset.first_live_date as varchar)
-                    || ' and not yet measured on a whole day.'
-                else 'Its logs cover no whole day of the time it was in the catalogue.'
-            end
-            || case facts.all_uses when 0 then ''
-                else ' Uses seen all the same: ' || cast(facts.all_uses as varchar) || '.' end
-        when 'insufficient_evidence' then phrases.counted || phrases.further
-            || phrases.last_use || ': too little to tell fewer than '
-            || phrases.threshold_text || ' uses a quarter from more, because '
-            || case facts.reason
-                when 'behind_cache' then 'a cache in front of its host answers unseen.'
-                when 'partly_measured'
-                    then 'use of part of its data cannot be seen or told apart here.'
-                when 'too_new'
-                    then 'it is in the catalogue only since '
-                    || cast(dim_dataset.first_live_date as varchar) || '.'
-                when 'no_data_link'
-                    then 'it had a link to data on ' || cast(facts.data_days as varchar)
-                    || ' of its ' || cast(facts.live_days as varchar) || ' days only.'
-                when 'gaps' then 'its logs do not cover the other days.'
-                when 'clustered'
-                    then 'uses of such datasets come in clusters, of which a year may miss some.'
-                else 'even a whole year without use would not prove it.'
-            end
-        when 'unused' then phrases.counted || ': with 95 % confidence fewer than '
-            || phrases.threshold_text || ' a quarter.'
-            || phrases.visited || phrases.failed
-            || case
-                when facts.is_provisional
-                    then ' So far: seasons may mislead until '
-                    || cast(facts.full_year_days as varchar) || ' days are measured.'
-                else ''
-            end
-        when 'barely_used' then phrases.counted || phrases.further || phrases.last_use
-            || ': with 95 % confidence fewer than '
-            || phrases.threshold_text || ' a quarter.'
-            || phrases.visited || phrases.failed
-            || case
-                when facts.is_provisional
-                    then ' So far: seasons may mislead until '
-                    || cast(facts.full_year_days as varchar) || ' days are measured.'
-                else ''
-            end
-        else phrases.counted || phrases.further || phrases.last_use
-            || ': the true rate may be below or above '
-            || phrases.threshold_text || ' a quarter.'
-    end as evidence,
+    int_evidence.evidence,
     case when facts.measured_days > 0 then facts.uses end as uses,
     case when facts.seen_days > 0 then facts.seen_uses end as seen_uses,
     facts.all_uses,
@@ -386,10 +295,27 @@ select
             / nullif(cast(facts.all_uses as double), 0e0),
         4
     ) as busiest_agent_share,
-    int_busiest_agent.known_name as busiest_agent
+    int_busiest_agent.known_name as busiest_agent,
+    facts.evidence_source,
+    facts.count_source,
+    facts.count_low,
+    facts.count_high,
+    facts.count_days,
+    facts.count_seen_days,
+    facts.count_last_date,
+    round(facts.count_share_low, 4) as count_share_low,
+    round(facts.count_share_high, 4) as count_share_high,
+    round(facts.count_lower_limit, 2) as count_lower_limit,
+    round(facts.count_upper_limit, 2) as count_upper_limit,
+    pages.evidence_source as page_evidence_source,
+    pages.count_low as page_count_low,
+    pages.count_high as page_count_high,
+    pages.count_days as page_count_days,
+    round(pages.count_lower_limit, 2) as page_count_lower_limit,
+    round(pages.count_upper_limit, 2) as page_count_upper_limit
 from reasoned
 inner join facts on facts.dataset_id = reasoned.dataset_id
-inner join phrases on phrases.dataset_id = reasoned.dataset_id
+inner join int_evidence on int_evidence.dataset_id = reasoned.dataset_id
 inner join dim_dataset on dim_dataset.dataset_id = reasoned.dataset_id
 left join int_dataset_source on int_dataset_source.dataset_id = reasoned.dataset_id
 left join earlier on earlier.dataset_id = facts.dataset_id

@@ -23,14 +23,22 @@
 -- dispersion             how use clusters; see dispersion
 -- is_dispersion_default  too few uses near the threshold: the configured dispersion was used
 -- last_request_date      last day with a request up to the quarter's end, UTC; null: none
+-- evidence_source        what the status rests on: log, or the name of one source of counts
+-- count_source           the source of counts that tells most; null: none knows a day
+-- count_low              least use that it counted
+-- count_high             most use that it counted
+-- count_days             days that it knows, whole and final
+-- count_share_low        part of all use that it sees, at least (0 to 1); null: not known
+-- count_lower_limit      lower limit of the rate by its counts
+-- count_upper_limit      upper limit by its counts, divided by count_share_low; null: none
 
 select
     int_verdict.dataset_id,
     build_window.window_label as quarter_label,
     build_window.end_date as quarter_end_date,
-    int_verdict.status,
-    int_verdict.reason,
-    int_verdict.is_provisional,
+    int_status.status,
+    int_status.reason,
+    int_status.is_provisional,
     int_verdict.is_broken,
     case when int_verdict.measured_days > 0 then int_verdict.uses end as uses,
     case when int_verdict.seen_days > 0 then int_verdict.seen_uses end as seen_uses,
@@ -47,8 +55,20 @@ select
     round(int_verdict.upper_limit, 2) as upper_limit,
     round(int_verdict.dispersion, 3) as dispersion,
     int_verdict.is_default as is_dispersion_default,
-    int_dataset_error.last_request_date
+    int_dataset_error.last_request_date,
+    int_status.evidence_source,
+    int_status.count_source,
+    int_status.count_low,
+    int_status.count_high,
+    int_status.count_days,
+    round(int_status.count_share_low, 4) as count_share_low,
+    round(int_status.count_lower_limit, 2) as count_lower_limit,
+    round(int_status.count_upper_limit, 2) as count_upper_limit
 from int_verdict
+inner join int_status
+    on int_status.dataset_id = int_verdict.dataset_id
+    and int_status.window_label = int_verdict.window_label
+    and int_status.scenario = int_verdict.scenario
 inner join build_window on build_window.window_label = int_verdict.window_label
 left join int_dataset_error
     on int_dataset_error.dataset_id = int_verdict.dataset_id

@@ -14,8 +14,9 @@
 --     renamed, unchanged
 -- from_status             at the end of the quarter before; null: not in the catalogue
 -- to_status               at the end of the quarter; null: not in the catalogue
--- change_source           of a changed status: use, or measurement (either side has no verdict, or
---     the measured days changed the uses more than use did); null: the status did not change
+-- change_source           of a changed status: use, or measurement (either side has no verdict, the
+--     two rest on different sources, or the measured days changed the uses more than use did);
+--     null: the status did not change
 -- is_replaced             removed, but another record of the same dataset is in the catalogue
 -- former_name             a name it gave up in the quarter; null: not renamed
 -- is_lapsed               became unused or barely used, and was used in the 365 days before; null:
@@ -53,6 +54,8 @@ sides as (
         dataset_status_quarter.dataset_id,
         dataset_status_quarter.status as to_status,
         cast(null as varchar) as from_status,
+        dataset_status_quarter.evidence_source as to_source,
+        cast(null as varchar) as from_source,
         dataset_status_quarter.uses,
         cast(null as bigint) as previous_uses,
         dataset_status_quarter.measured_days,
@@ -68,6 +71,8 @@ sides as (
         dataset_status_quarter.dataset_id,
         cast(null as varchar) as to_status,
         dataset_status_quarter.status as from_status,
+        cast(null as varchar) as to_source,
+        dataset_status_quarter.evidence_source as from_source,
         cast(null as bigint) as uses,
         dataset_status_quarter.uses as previous_uses,
         cast(null as bigint) as measured_days,
@@ -82,6 +87,8 @@ pairs as (
         quarter_label,
         max(from_status) as from_status,
         max(to_status) as to_status,
+        max(from_source) as from_source,
+        max(to_source) as to_source,
         max(uses) as uses,
         max(previous_uses) as previous_uses,
         coalesce(max(measured_days), 0) as measured_days,
@@ -128,6 +135,7 @@ compared as (
         quarters.previous_quarter_label,
         pairs.from_status,
         pairs.to_status,
+        coalesce(pairs.from_source <> pairs.to_source, false) as is_source_changed,
         pairs.uses,
         pairs.previous_uses,
         pairs.measured_days,
@@ -185,7 +193,8 @@ judged as (
             when from_status is null or to_status is null or from_status = to_status
                 then cast(null as varchar)
             when from_status in ('not_measurable', 'insufficient_evidence')
-                or to_status in ('not_measurable', 'insufficient_evidence') then 'measurement'
+                or to_status in ('not_measurable', 'insufficient_evidence')
+                or is_source_changed then 'measurement'
             when abs(uses_by_measurement) > abs(uses_change - uses_by_measurement)
                 then 'measurement'
             else 'use'

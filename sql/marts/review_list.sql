@@ -25,11 +25,12 @@
 -- review_date        for a provisional one that is still being measured, the first day on which it
 --     can be judged, UTC
 -- evidence           the verdict in a sentence
--- uses               client-days with a request on measured days
--- measured_days      days on which all hosts of its data were measured
--- upper_limit        upper 95 % limit of uses a quarter
+-- uses               client-days with a request on measured days; by counts: the most they show
+-- measured_days      days on which all hosts of its data were measured; by counts: days known
+-- upper_limit        upper 95 % limit of uses a quarter; by counts: divided by the share they see
 -- last_request_date  last day with a request, UTC; null: none
 -- page_url           its page on the portal
+-- evidence_source    what the status rests on: log, or the name of one source of counts
 
 with
 
@@ -89,20 +90,38 @@ low as (
         case
             -- Where no day of the last week was measured, it need not come any nearer.
             when dataset_status.is_provisional
-                and dataset_status.last_measured_date
-                    > cast(build_setting.as_of_date - interval '7' day as date) then
+                and case
+                    when dataset_status.evidence_source <> 'log'
+                        then dataset_status.count_last_date
+                    else dataset_status.last_measured_date
+                end > cast(build_setting.as_of_date - interval '7' day as date) then
                 cast(
                     build_setting.as_of_date
-                    + (build_setting.full_year_days - dataset_status.measured_days)
-                        * interval '1' day
+                    + (
+                        build_setting.full_year_days - case
+                            when dataset_status.evidence_source <> 'log'
+                                then dataset_status.count_days
+                            else dataset_status.measured_days
+                        end
+                    ) * interval '1' day
                     as date
                 )
         end as review_date,
         dataset_status.evidence,
-        dataset_status.uses,
+        dataset_status.evidence_source,
+        case
+            when dataset_status.evidence_source <> 'log' then dataset_status.count_high
+            else dataset_status.uses
+        end as uses,
         dataset_status.all_uses,
-        dataset_status.measured_days,
-        dataset_status.upper_limit,
+        case
+            when dataset_status.evidence_source <> 'log' then dataset_status.count_days
+            else dataset_status.measured_days
+        end as measured_days,
+        case
+            when dataset_status.evidence_source <> 'log' then dataset_status.count_upper_limit
+            else dataset_status.upper_limit
+        end as upper_limit,
         dataset_status.error_client_days,
         dataset_status.page_client_days,
         dataset_status.page_status,
@@ -111,13 +130,16 @@ low as (
             dataset_status.page_rate_per_quarter >= cast(build_setting.page_threshold as double),
             false
         ) as is_page_read,
-        dataset_status.last_measured_date,
+        case
+            when dataset_status.evidence_source <> 'log' then dataset_status.count_last_date
+            else dataset_status.last_measured_date
+        end as last_measured_date,
         dataset_status.last_request_date,
         dim_dataset.page_url
     from dataset_status
     inner join dim_dataset on dim_dataset.dataset_id = dataset_status.dataset_id
     cross join build_setting
-    left join int_verdict as suspects
+    left join int_status as suspects
         on suspects.dataset_id = dataset_status.dataset_id
         and suspects.window_label = 'current'
         and suspects.scenario = 'with_suspected_robots'
@@ -157,7 +179,11 @@ select
             then 'find out who fetches it: with the suspected robots it would not be low'
         when review_date is not null then 'look again after ' || cast(review_date as varchar)
         when is_provisional
-            then 'mend its log first: not measured since ' || cast(last_measured_date as varchar)
+            then case
+                when evidence_source <> 'log'
+                    then 'ask ' || evidence_source || ' again first: nothing known since '
+                else 'mend its log first: not measured since '
+            end || cast(last_measured_date as varchar)
         when error_client_days > 0 then 'check its links: tries to get its data failed'
         when note_kind = 'statutory'
             then 'keep it, the law asks for it: see that people can find it'
@@ -186,5 +212,6 @@ select
     measured_days,
     upper_limit,
     last_request_date,
-    page_url
+    page_url,
+    evidence_source
 from low

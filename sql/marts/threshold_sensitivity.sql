@@ -17,7 +17,7 @@ with
 
 bases as (
     select dataset_id, status
-    from int_verdict
+    from int_status
     where window_label = 'current' and scenario = 'base'
 )
 
@@ -26,10 +26,14 @@ select
     int_verdict.threshold,
     round(int_verdict.dispersion, 3) as dispersion,
     bases.status as base_status,
-    int_verdict.status,
-    int_verdict.status <> bases.status as is_changed,
+    int_status.status,
+    int_status.status <> bases.status as is_changed,
     count(*) as dataset_count
 from int_verdict
+inner join int_status
+    on int_status.dataset_id = int_verdict.dataset_id
+    and int_status.window_label = int_verdict.window_label
+    and int_status.scenario = int_verdict.scenario
 inner join bases on bases.dataset_id = int_verdict.dataset_id
 where int_verdict.window_label = 'current' and int_verdict.scenario <> 'page'
 group by
@@ -37,4 +41,4 @@ group by
     int_verdict.threshold,
     int_verdict.dispersion,
     bases.status,
-    int_verdict.status
+    int_status.status

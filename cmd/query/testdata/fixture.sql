@@ -266,3 +266,45 @@ create table dispersion (
 );
 insert into dispersion values
     ('current', 'base', '2025-07-01', '2026-06-30', 5, 1.9, false, 1, 300, 6, 0, 0, 'Nothing to do.');
+
+-- Counts of others: a Matomo that saw d6 taken.
+create table fct_count_day (
+    source varchar, metric_kind varchar, day date, state varchar, is_answered boolean, is_known boolean
+);
+insert into fct_count_day values
+    ('matomo', 'files', '2026-06-29', 'known', true, true),
+    ('matomo', 'files', '2026-06-30', 'provisional', false, false);
+
+create table fct_dataset_period (
+    source varchar, metric_kind varchar, dataset_id varchar, usage_kind varchar, period_start date,
+    period_end date, is_reading boolean, unit varchar, value_low bigint, value_high bigint,
+    is_low_known boolean, is_high_known boolean, is_final boolean
+);
+insert into fct_dataset_period values
+    ('matomo', 'files', 'd6', 'request', '2026-06-29', '2026-06-29', false, 'client_days', 2, 3,
+        true, true, true);
+
+alter table review_list add column evidence_source varchar;
+update review_list set evidence_source = 'log';
+alter table dataset_status add column evidence_source varchar;
+alter table dataset_status add column count_source varchar;
+alter table dataset_status add column count_low bigint;
+alter table dataset_status add column count_high bigint;
+alter table dataset_status add column count_days bigint;
+alter table dataset_status add column count_seen_days bigint;
+alter table dataset_status add column count_last_date date;
+alter table dataset_status add column count_share_low double;
+alter table dataset_status add column count_share_high double;
+alter table dataset_status add column count_lower_limit double;
+alter table dataset_status add column count_upper_limit double;
+alter table dataset_status add column page_evidence_source varchar;
+alter table dataset_status add column page_count_low bigint;
+alter table dataset_status add column page_count_high bigint;
+alter table dataset_status add column page_count_days bigint;
+alter table dataset_status add column page_count_lower_limit double;
+alter table dataset_status add column page_count_upper_limit double;
+update dataset_status set evidence_source = 'log' where measured_days > 0;
+update dataset_status set
+    count_source = 'matomo', count_low = 2, count_high = 3, count_days = 1, count_seen_days = 1,
+    count_last_date = '2026-06-29', count_lower_limit = 0.1
+where dataset_id = 'd6';

@@ -193,3 +193,12 @@ create table fct_late_day (
     response_bytes bigint, is_approximate boolean
 );
 insert into fct_late_day values ('d3', '2025-09-01', 'Regular', 2, 0, 3, 3, 3072, true);
+
+alter table dataset_status_quarter add column evidence_source varchar;
+alter table dataset_status_quarter add column count_source varchar;
+alter table dataset_status_quarter add column count_low bigint;
+alter table dataset_status_quarter add column count_high bigint;
+alter table dataset_status_quarter add column count_days bigint;
+alter table dataset_status_quarter add column count_share_low double;
+alter table dataset_status_quarter add column count_lower_limit double;
+alter table dataset_status_quarter add column count_upper_limit double;

@@ -96,6 +96,37 @@ func New(config Config) *Client {
 	return c
 }
 
+// HTTP is a client for libraries that make requests by themselves: each goes through Do.
+func (c *Client) HTTP() *http.Client { return &http.Client{Transport: transport{c}} }
+
+type transport struct{ client *Client }
+
+func (t transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	question := Request{Method: r.Method, URL: r.URL.String(), Header: r.Header}
+	if r.Body != nil {
+		defer r.Body.Close()
+		var err error
+		if question.Body, err = io.ReadAll(r.Body); err != nil {
+			return nil, err
+		}
+	}
+	answer, err := t.client.Do(r.Context(), question)
+	if err != nil {
+		return nil, err
+	}
+	return &http.Response{
+		StatusCode: answer.Status, Header: answer.Header, Request: r,
+		Body: io.NopCloser(bytes.NewReader(bytes.Clone(answer.Body))),
+	}, nil
+}
+
+// Hide adds a text that no error may show, such as a token that was handed out.
+func (c *Client) Hide(secret string) {
+	if !slices.Contains(c.config.Secrets, secret) {
+		c.config.Secrets = append(slices.Clone(c.config.Secrets), secret)
+	}
+}
+
 // Close lets go of connections.
 func (c *Client) Close() { c.http.HTTPClient.CloseIdleConnections() }
 
@@ -167,18 +198,18 @@ func read(into *bytes.Buffer, from io.Reader, limit int64) error {
 // Discreet names the address that an error belongs to, and takes the secrets out of whatever was
 // echoed. A context that has ended is what its error says.
 func (c *Client) Discreet(ctx context.Context, address string, err error) error {
-	name := c.hide(Redacted(address))
+	name := c.Hidden(Redacted(address))
 	if ctx.Err() != nil {
 		return fmt.Errorf("%s: %w", name, ctx.Err())
 	}
-	if told := c.hide(err.Error()); told != err.Error() {
+	if told := c.Hidden(err.Error()); told != err.Error() {
 		err = errors.New(told)
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }
 
-// hide takes the secrets out of a text, as they are and as a URL writes them.
-func (c *Client) hide(text string) string {
+// Hidden is a text without the secrets, as they are and as a URL writes them.
+func (c *Client) Hidden(text string) string {
 	for _, secret := range c.config.Secrets {
 		text = strings.ReplaceAll(text, secret, "[token]")
 		text = strings.ReplaceAll(text, url.QueryEscape(secret), "[token]")

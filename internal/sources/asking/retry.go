@@ -15,6 +15,9 @@ import (
 // patience is the longest pause that a system may ask for; beyond it the next run is the retry.
 const patience = 10 * time.Minute
 
+// ErrLater says that nothing more can be asked in this run.
+var ErrLater = errors.New("the server asks to come back")
+
 // checkRetry says which answers are worth another try: broken connections, cut bodies, time-outs,
 // 408, 429, and the errors of an overloaded or restarting server.
 func (c *Client) checkRetry(ctx context.Context, response *http.Response, err error) (bool, error) {
@@ -34,8 +37,7 @@ func (c *Client) checkRetry(ctx context.Context, response *http.Response, err er
 		return false, nil
 	}
 	if wait, ok := retryAfter(response, c.config.Now()); ok && wait > patience {
-		return false, fmt.Errorf("the server asks to come back in %s, which is longer than a run waits: run again later",
-			wait.Round(time.Second))
+		return false, fmt.Errorf("%w in %s, which is longer than a run waits: run again later", ErrLater, wait.Round(time.Second))
 	}
 	return true, nil
 }

@@ -42,6 +42,7 @@ type Config struct {
 	RequestTimeout time.Duration // for each request, its body included, 2 minutes
 	MaxRetries     int           // of each request after its first try; 0: none
 	MaxWait        time.Duration // longest pause before a retry, unless the portal asks for more, 1 minute
+	Pace           time.Duration // least time from one request to the next; 0: none
 	MinShare       float64       // a full pull with fewer than this share of the live datasets known is refused; 0: none is
 	AcceptShrink   bool          // take such a pull all the same
 	UserAgent      string        // how the requests name themselves

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"footfall/internal/sources/asking"
 )
@@ -21,6 +22,9 @@ type client struct {
 	fq     string // filter of all pulls; may be empty
 	path   string // names portal and filter, for people and for ledger.unit.path
 	ask    *asking.Client
+	now    func() time.Time
+	// wantsCounts: a crawl is refused whose datasets come without the counts of their visits.
+	wantsCounts bool
 }
 
 // newClient checks the configuration and fills in its defaults; those of asking are asking's own.
@@ -33,7 +37,7 @@ func newClient(s *Source) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &client{config: config, api: api, site: site}
+	c := &client{config: config, api: api, site: site, now: s.Now}
 	if config.SiteURL != "" {
 		if _, c.site, err = endpoints(config.SiteURL); err != nil {
 			return nil, err
@@ -56,7 +60,7 @@ func newClient(s *Source) (*client, error) {
 	c.stream = "ckan/" + cmp.Or(config.Name, parsed.Host)
 	c.ask = asking.New(asking.Config{
 		UserAgent: config.UserAgent, Timeout: config.RequestTimeout, Retries: config.MaxRetries, MaxWait: config.MaxWait,
-		Secrets: []string{config.Token}, Base: s.Client, Now: s.Now, Pause: s.pause,
+		Pace: config.Pace, Secrets: []string{config.Token}, Base: s.Client, Now: s.Now, Pause: s.pause,
 	})
 	return c, nil
 }

@@ -82,6 +82,7 @@ func (c *client) crawlOnce(ctx context.Context, fq string, isFull bool) (harvest
 		if err := c.action(ctx, "package_search", params, &page); err != nil {
 			return harvest{}, err
 		}
+		readAt := c.now().UTC().Truncate(time.Microsecond)
 		if counted < 0 {
 			counted = page.Count
 		}
@@ -99,9 +100,16 @@ func (c *client) crawlOnce(ctx context.Context, fq string, isFull bool) (harvest
 				got.others++
 				continue
 			}
-			got.datasets = append(got.datasets, p.dataset())
+			d := p.dataset()
+			d.readAt = readAt
+			got.datasets = append(got.datasets, d)
 			if o := p.Organization.publisher(); o.id != "" {
 				got.publishers = append(got.publishers, o)
+			}
+		}
+		if c.wantsCounts {
+			if err := c.checkCounts(got.datasets); err != nil {
+				return harvest{}, err
 			}
 		}
 		got.publishers = unique(got.publishers)

@@ -32,6 +32,10 @@ type portal struct {
 	// served is called after each page of package_search.
 	served   func(n int)
 	requests []string // paths and queries asked for
+	// tracking is how the portal gives its counts: "listed" as from CKAN 2.11 on, "single" as
+	// before; empty: not at all. counts are they, by a dataset's id or a resource's URL.
+	tracking string
+	counts   map[string]int64
 	server   *httptest.Server
 }
 
@@ -114,6 +118,14 @@ func (p *portal) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		if p.served != nil {
 			p.served(len(p.requests))
 		}
+	case "package_show":
+		for _, pkg := range p.packages {
+			if pkg["id"] == query.Get("id") {
+				answer(w, 200, object{"success": true, "result": p.shown(pkg, p.tracking == "single" && query.Get("include_tracking") == "true")})
+				return
+			}
+		}
+		answer(w, 404, object{"success": false, "error": object{"__type": "Not Found Error", "message": "Not found"}})
 	case "organization_list":
 		offset, limit := number(query.Get("offset")), min(number(query.Get("limit")), 25)
 		offset = min(offset, len(p.organizations))
@@ -144,21 +156,43 @@ func (p *portal) search(fq, rows, start, sort string) object {
 		by, direction = "id", 1
 	}
 	slices.SortStableFunc(found, func(a, b object) int {
+		if sort == "views_total desc" {
+			return int(p.counts[b["id"].(string)] - p.counts[a["id"].(string)])
+		}
 		return direction * strings.Compare(fmt.Sprint(a[by]), fmt.Sprint(b[by]))
 	})
 	from := min(number(start), len(found))
 	to := min(from+min(number(rows), p.rowsMax), len(found))
 	results := []object{}
 	for _, pkg := range found[from:to] {
-		shown := maps.Clone(pkg)
-		for _, o := range p.organizations {
-			if _, edited := pkg["organization"]; !edited && o["id"] == pkg["owner_org"] {
-				shown["organization"] = o
-			}
-		}
-		results = append(results, shown)
+		results = append(results, p.shown(pkg, p.tracking == "listed"))
 	}
 	return object{"count": len(found) + p.claims, "sort": sort, "facets": object{}, "search_facets": object{}, "results": results}
+}
+
+// shown is a package as answers hold it.
+func (p *portal) shown(pkg object, withCounts bool) object {
+	shown := maps.Clone(pkg)
+	for _, o := range p.organizations {
+		if _, edited := pkg["organization"]; !edited && o["id"] == pkg["owner_org"] {
+			shown["organization"] = o
+		}
+	}
+	if !withCounts {
+		return shown
+	}
+	summary := func(key string) object { return object{"total": p.counts[key], "recent": 99} }
+	if _, edited := pkg["tracking_summary"]; !edited {
+		shown["tracking_summary"] = summary(pkg["id"].(string))
+	}
+	resources := []object{}
+	for _, r := range pkg["resources"].([]object) {
+		r = maps.Clone(r)
+		r["tracking_summary"] = summary(r["url"].(string))
+		resources = append(resources, r)
+	}
+	shown["resources"] = resources
+	return shown
 }
 
 // matches reads a filter query of clauses joined by AND: organization:… and metadata_modified:[… TO *].

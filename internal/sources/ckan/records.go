@@ -18,6 +18,8 @@ type dataset struct {
 	guid, parentGUID  string
 	created, modified time.Time
 	resources         []resource
+	views             views     // of its page
+	readAt            time.Time // when the portal answered
 }
 
 // resource is what is kept of a package's resource.
@@ -26,6 +28,7 @@ type resource struct {
 	urlType, locatorFunction, resourceType string
 	isDatastoreActive                      bool
 	created                                time.Time
+	views                                  views // clicks on its link
 }
 
 // publisher is what is kept of an organization.
@@ -49,6 +52,7 @@ type packageJSON struct {
 	MetadataModified text             `json:"metadata_modified"`
 	Resources        []resourceJSON   `json:"resources"`
 	Extras           extras           `json:"extras"`
+	Views            views            `json:"tracking_summary"`
 	// Some portals' schemas lift these extras to the top.
 	GUID           text `json:"guid"`
 	ResourceType   text `json:"resource-type"`
@@ -56,17 +60,18 @@ type packageJSON struct {
 }
 
 type resourceJSON struct {
-	ID              text `json:"id"`
-	Name            text `json:"name"`
-	Format          text `json:"format"`
-	URL             text `json:"url"`
-	URLType         text `json:"url_type"`
-	State           text `json:"state"`
-	Created         text `json:"created"`
-	LocatorFunction text `json:"resource_locator_function"`
-	ResourceType    text `json:"resource_type"`
-	ResourceTypeUK  text `json:"resource-type"` // data.gov.uk's spelling
-	DatastoreActive flag `json:"datastore_active"`
+	ID              text  `json:"id"`
+	Name            text  `json:"name"`
+	Format          text  `json:"format"`
+	URL             text  `json:"url"`
+	URLType         text  `json:"url_type"`
+	State           text  `json:"state"`
+	Created         text  `json:"created"`
+	LocatorFunction text  `json:"resource_locator_function"`
+	ResourceType    text  `json:"resource_type"`
+	ResourceTypeUK  text  `json:"resource-type"` // data.gov.uk's spelling
+	DatastoreActive flag  `json:"datastore_active"`
+	Views           views `json:"tracking_summary"`
 }
 
 type organizationJSON struct {
@@ -110,6 +115,7 @@ func (p packageJSON) dataset() dataset {
 		parentGUID:  cmp.Or(p.Extras["parentguid"], p.Extras["parentidentifier"]),
 		created:     parseTime(p.MetadataCreated),
 		modified:    parseTime(p.MetadataModified),
+		views:       p.Views,
 	}
 	if d.publisherID == "" {
 		d.publisherID = string(p.OwnerOrg)
@@ -127,7 +133,7 @@ func (p packageJSON) dataset() dataset {
 			id: string(r.ID), datasetID: d.id, name: string(r.Name), format: string(r.Format), url: strings.TrimSpace(string(r.URL)),
 			urlType: string(r.URLType), locatorFunction: string(r.LocatorFunction),
 			resourceType:      cmp.Or(string(r.ResourceType), string(r.ResourceTypeUK)),
-			isDatastoreActive: bool(r.DatastoreActive), created: created,
+			isDatastoreActive: bool(r.DatastoreActive), created: created, views: r.Views,
 		})
 	}
 	return d

@@ -7,10 +7,8 @@
 package counting
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -138,10 +136,7 @@ func (p *Pull) urls() []traffic.URL {
 			urls = append(urls, r.URL)
 		}
 	}
-	slices.SortFunc(urls, func(a, b traffic.URL) int {
-		return cmp.Or(cmp.Compare(a.Host, b.Host), cmp.Compare(a.Path, b.Path), cmp.Compare(a.Query, b.Query))
-	})
-	return slices.Compact(urls)
+	return distinct(urls)
 }
 
 func (p *Pull) countColumns() []sources.Column[Count] {

@@ -3,6 +3,7 @@ package counting
 import (
 	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"testing"
 	"time"
@@ -163,4 +164,51 @@ func (suiteSource) Units(context.Context) iter.Seq2[sources.Unit, error] {
 			Counts: []Count{{traffic.URL{Host: "data.example.org", Path: "/dataset/otters"}, 3}},
 		}, nil
 	})
+}
+
+// A quota that is used up ends the source; a day that waits is no failure.
+func TestAskStopsAndWaits(t *testing.T) {
+	now := time.Date(2026, 10, 4, 6, 0, 0, 0, time.UTC)
+	var asked []string
+	units := Plan{Since: day("2026-09-30")}.Ask([]string{Pages, Downloads}, Known{}, now, func(metric string, d Day) (*Pull, error) {
+		asked = append(asked, metric+" "+d.Format(time.DateOnly))
+		switch len(asked) {
+		case 1:
+			return nil, nil //nolint:nilnil // a day that waits
+		case 3:
+			return nil, fmt.Errorf("stats: %w", Stop(errors.New("quota")))
+		}
+		return &Pull{Source: "stats", Metric: metric, Start: d.Time, End: d.Time}, nil
+	})
+	var got []string
+	for unit, err := range units {
+		if err != nil {
+			got = append(got, err.Error())
+			continue
+		}
+		got = append(got, unit.Name)
+	}
+	if diff := cmp.Diff([]string{"stats pages 2026-10-01", "stats: quota"}, got); diff != "" {
+		t.Errorf("units (-want +got):\n%s", diff)
+	}
+	if len(asked) != 3 {
+		t.Errorf("asked for %v after a stop", asked)
+	}
+}
+
+func TestSilentDay(t *testing.T) {
+	silent := day("2026-09-20")
+	pull := func() *Pull {
+		return &Pull{Source: "stats", Metric: Pages, Start: silent, IsWhole: true, IsFinal: true, Counts: []Count{{Value: 1}}}
+	}
+	if got, err := (Day{silent, false}).Silent(pull(), day("2026-09-21")); got != nil || err != nil {
+		t.Errorf("while it may change: %v, %v", got, err)
+	}
+	if got, err := (Day{silent, true}).Silent(pull(), day("2026-09-27")); got != nil || err == nil {
+		t.Errorf("within a week: %v, %v", got, err)
+	}
+	got, err := (Day{silent, true}).Silent(pull(), day("2026-09-28"))
+	if err != nil || got == nil || got.IsWhole || !got.IsFinal || len(got.Counts) > 0 {
+		t.Errorf("after a week: %+v, %v", got, err)
+	}
 }

@@ -1,6 +1,8 @@
 package counting
 
 import (
+	"errors"
+	"fmt"
 	"iter"
 	"time"
 
@@ -84,6 +86,16 @@ func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
 	}
 }
 
+// IsDue is true if there is a day to ask for, of any metric.
+func (p Plan) IsDue(metrics []string, known Known, now time.Time) bool {
+	for _, metric := range metrics {
+		for range p.Due(metric, known, now) {
+			return true
+		}
+	}
+	return false
+}
+
 // firstKnown is the first day that was ever to be asked for, so that a day that failed is asked again.
 func (p Plan) firstKnown(metric string, known Known, yesterday time.Time) time.Time {
 	first := yesterday
@@ -100,7 +112,8 @@ func (p Plan) firstKnown(metric string, known Known, yesterday time.Time) time.T
 
 // Ask asks for each day that is due, of each metric in turn, and yields what came as units. An
 // error of one day goes in its place, and the days after it are asked all the same; after three
-// errors one after the other the rest of the metric waits for the next run.
+// errors one after the other the rest of the metric waits for the next run, and after one of Stop
+// all of the source does. No pull and no error is a day that the tool has not counted up yet.
 func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric string, day Day) (*Pull, error)) iter.Seq2[sources.Unit, error] {
 	return func(yield func(sources.Unit, error) bool) {
 		for _, metric := range metrics {
@@ -109,7 +122,7 @@ func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric
 				got, err := pull(metric, day)
 				if err != nil {
 					failures++
-					if !yield(sources.Unit{}, err) {
+					if !yield(sources.Unit{}, err) || IsStop(err) {
 						return
 					}
 					if failures == mostFailures {
@@ -118,6 +131,9 @@ func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric
 					continue
 				}
 				failures = 0
+				if got == nil {
+					continue
+				}
 				if !yield(got.Offer(known.Next(metric)), nil) {
 					return
 				}
@@ -129,3 +145,32 @@ func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric
 // mostFailures one after the other end the asking: the tool is down, and would be asked hundreds of
 // times for nothing.
 const mostFailures = 3
+
+// Stop marks an error that every further question would meet, such as a quota that is used up: Ask
+// leaves the rest of the source to the next run.
+func Stop(err error) error { return &stopError{err} }
+
+// IsStop says whether Stop marked the error.
+func IsStop(err error) bool { return errors.As(err, new(*stopError)) }
+
+type stopError struct{ err error }
+
+func (e *stopError) Error() string { return e.err.Error() }
+func (e *stopError) Unwrap() error { return e.err }
+
+// Silent is what comes of a day on which the tool counted nobody on the whole site: either nobody
+// came, or it has not counted up yet, or the tag was off, and an empty answer does not say which.
+// While the tool may still change the day, it waits for the next run. Then it is an error, for a
+// week, so that somebody looks. Then the pull is kept without counts and not whole, so that the day
+// stays unknown and is asked for no more.
+func (d Day) Silent(pull *Pull, now time.Time) (*Pull, error) {
+	switch {
+	case !d.IsFinal:
+		return nil, nil //nolint:nilnil // a day that waits
+	case now.Sub(d.Time) < 8*24*time.Hour:
+		return nil, fmt.Errorf("%s: nobody was counted on the whole site on %s, so the day stays unknown: look whether the tool has counted it up, and whether its tag was on",
+			pull.Source, d.Format(time.DateOnly))
+	}
+	pull.IsWhole, pull.Counts, pull.Referrals = false, nil, nil
+	return pull, nil
+}

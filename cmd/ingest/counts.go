@@ -1,0 +1,233 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"footfall/internal/sources"
+	"footfall/internal/sources/counting"
+	"footfall/internal/sources/matomo"
+	"footfall/internal/warehouse"
+)
+
+// countConfig is one entry of counts: a tool or portal that counts by itself. Which keys a kind
+// needs, its file counts_KIND.go says.
+type countConfig struct {
+	Name      string          `mapstructure:"name"`       // what the ledger and the reports call it
+	Kind      string          `mapstructure:"kind"`       // one of countKinds
+	URL       string          `mapstructure:"url"`        // of the tool
+	Site      string          `mapstructure:"site"`       // the tool's own name or number of the site
+	SiteURL   string          `mapstructure:"site_url"`   // of the pages that it counts; empty: the portal's
+	Hosts     []string        `mapstructure:"hosts"`      // other names of that site
+	TokenFile string          `mapstructure:"token_file"` // or FOOTFALL_TOKEN_NAME
+	TimeZone  string          `mapstructure:"time_zone"`  // of its days; empty: time_zone
+	Since     string          `mapstructure:"since"`      // first day to ask for; empty: the day before it was first configured
+	Until     string          `mapstructure:"until"`      // last day, of a tool that is retired
+	FinalDays int             `mapstructure:"final_days"` // how many days a day still changes; 0: what is usual of the kind
+	Detection detectionConfig `mapstructure:"detection"`
+	Timeout   time.Duration   `mapstructure:"timeout"`
+	Retries   int             `mapstructure:"retries"`
+
+	zone         *time.Location
+	since, until time.Time // zero: open
+}
+
+// detectionConfig is which part of all uses a source sees: two numbers above 0, at most 1, the
+// lower one first.
+type detectionConfig struct {
+	Requests []float64 `mapstructure:"requests"`
+	Pages    []float64 `mapstructure:"pages"`
+}
+
+// A countKind is one kind of source of counts.
+type countKind struct {
+	// check says what is wrong with the keys of an entry; the keys that all kinds share were checked.
+	check func(conf *config, c *countConfig, say func(key, format string, args ...any))
+	// open makes the source of an entry. secret is empty where none is configured.
+	open func(l *pipeline, c countConfig, secret string, known counting.Known) (sources.Source, error)
+}
+
+// countKinds are all kinds, by the word that the configuration has for them.
+func countKinds() map[string]countKind {
+	return map[string]countKind{matomo.Kind: matomoKind()}
+}
+
+func countsCommand(p process) *cobra.Command {
+	var o options
+	command := &cobra.Command{
+		Use:   "counts",
+		Short: "Load what the portal and analytics tools counted, only",
+		Long: `Load what the portal and analytics tools counted, only: all of them, or the one named by --source.
+
+  ingest counts
+  ingest counts --source matomo --since 2025-01-01
+
+Each day is asked for once it is over, and again while the tool may still change it. A day that failed stays
+unknown, and the next run asks again. History is fetched as far back as --since says and the tool remembers; what
+was fetched stays, so the command can be stopped and started again.`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			conf, err := configOf(c, p)
+			if err != nil {
+				return err
+			}
+			if len(conf.Counts) == 0 {
+				return usageError{fmt.Errorf("%s: counts is empty: there is nothing to load (docs/sources.md)", conf.file)}
+			}
+			if err := o.checkCounts(conf); err != nil {
+				return usageError{err}
+			}
+			return withPipeline(c.Context(), p, conf, o, "counts", loadCounts)
+		},
+	}
+	command.Flags().StringVar(&o.countSource, "source", "", "load this source only")
+	command.Flags().StringVar(&o.since, "since", "", "first day to ask for, such as 2025-01-01")
+	return command
+}
+
+// checkCounts wants a source that is configured, and a day that is one.
+func (o *options) checkCounts(conf *config) error {
+	names := make([]string, len(conf.Counts))
+	for i, c := range conf.Counts {
+		names[i] = c.Name
+	}
+	if o.countSource != "" && !slices.Contains(names, o.countSource) {
+		return fmt.Errorf("--source %s: no such entry of counts in %s; the nearest is %s", o.countSource, conf.file, nearest(o.countSource, names))
+	}
+	if o.since == "" {
+		return nil
+	}
+	since, err := time.Parse(time.DateOnly, o.since)
+	if err != nil {
+		return fmt.Errorf("--since %q is no date: write it as 2025-01-01", o.since)
+	}
+	for i := range conf.Counts {
+		conf.Counts[i].since = since
+	}
+	return nil
+}
+
+// loadCounts loads each source of counts; one that fails does not stop the others.
+func loadCounts(ctx context.Context, l *pipeline) error {
+	for _, c := range l.config.Counts {
+		if l.options.countSource != "" && c.Name != l.options.countSource {
+			continue
+		}
+		source, err := openCount(ctx, l, c)
+		if err != nil {
+			return err
+		}
+		sum, err := l.load(ctx, c.Name, source)
+		if err != nil {
+			return err
+		}
+		if err := l.printCounts(ctx, c.Name, sum); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// openCount makes a source of counts, with what the warehouse knows of it.
+func openCount(ctx context.Context, l *pipeline, c countConfig) (sources.Source, error) {
+	secret, err := l.config.secret(&c)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("%s: %w", l.config.file, err)}
+	}
+	known, err := l.countKnown(ctx, c.Name)
+	if err != nil {
+		return nil, err
+	}
+	return countKinds()[c.Kind].open(l, c, secret, known)
+}
+
+// countKnown is what the ledger holds of a source of counts.
+func (l *pipeline) countKnown(ctx context.Context, name string) (counting.Known, error) {
+	pulls, first, err := l.warehouse.CountPulls(ctx, name)
+	if err != nil {
+		return counting.Known{}, err
+	}
+	units, err := l.warehouse.CountUnits(ctx, name)
+	if err != nil {
+		return counting.Known{}, err
+	}
+	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, IDs: map[string]bool{}, First: first}
+	for _, p := range pulls {
+		known.Pulls[p.Metric] = max(known.Pulls[p.Metric], p.Number+1)
+		known.Periods[counting.Period{Metric: p.Metric, Start: p.Start, End: p.End}] = counting.State{PulledAt: p.PulledAt, IsFinal: p.IsFinal}
+	}
+	for _, id := range units {
+		known.IDs[id] = true
+	}
+	return known, nil
+}
+
+// plan is which days an entry asks for. usual is how many days a day still changes, and oldest how
+// many days back the tool remembers (0: all).
+func (c *countConfig) plan(usual, oldest int) counting.Plan {
+	final := usual
+	if c.FinalDays > 0 {
+		final = c.FinalDays
+	}
+	return counting.Plan{Since: c.since, Until: c.until, Zone: c.zone, FinalDays: final, Oldest: oldest}
+}
+
+// printCounts says what came of a source of counts.
+func (l *pipeline) printCounts(ctx context.Context, name string, sum loaded) error {
+	if sum.units == 0 {
+		return l.printf("%s: nothing new", name)
+	}
+	states, err := l.warehouse.CountStates(ctx)
+	if err != nil {
+		return err
+	}
+	var metrics []string
+	for _, s := range states {
+		if s.Source == name {
+			metrics = append(metrics, fmt.Sprintf("%s %s of %s", s.Metric, plural(int(s.Known), "day", "days"),
+				thousands(s.Known+s.Unknown+s.Provisional)))
+		}
+	}
+	return l.printf("%s: %s; known for good: %s", name, plural(sum.units, "answer", "answers"), strings.Join(metrics, ", "))
+}
+
+// countSources are the configured sources of counts as the warehouse keeps them.
+func (l *pipeline) countSources() (all []warehouse.CountSource) {
+	pair := func(share []float64) (low [2]float64) { copy(low[:], share); return low }
+	for _, c := range l.config.Counts {
+		all = append(all, warehouse.CountSource{
+			Name: c.Name, Kind: c.Kind, TimeZone: c.zone.String(), Requests: pair(c.Detection.Requests), Pages: pair(c.Detection.Pages),
+		})
+	}
+	return all
+}
+
+// secretVariable is the environment variable that may hold the secret of an entry.
+func (c *countConfig) secretVariable() string {
+	return environTokenPrefix + strings.ToUpper(strings.ReplaceAll(c.Name, "-", "_"))
+}
+
+// secret is the token, or the path's text, that an entry is asked with; empty: none is configured.
+func (c *config) secret(entry *countConfig) (string, error) {
+	if secret := c.environSecrets[entry.secretVariable()]; secret != "" {
+		return secret, nil
+	}
+	if entry.TokenFile == "" {
+		return "", nil
+	}
+	text, err := os.ReadFile(c.path(entry.TokenFile))
+	if err != nil {
+		return "", fmt.Errorf("counts: %s: token_file: %w", entry.Name, err)
+	}
+	if len(strings.TrimSpace(string(text))) == 0 {
+		return "", fmt.Errorf("counts: %s: token_file: %w", entry.Name, errors.New(entry.TokenFile+" is empty"))
+	}
+	return strings.TrimSpace(string(text)), nil
+}

@@ -1,0 +1,87 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// checkCounts validates the entries of counts as far as all kinds share keys, and asks each kind.
+func (c *config) checkCounts(say func(key, format string, args ...any)) {
+	kinds := countKinds()
+	names := map[string]bool{}
+	for _, l := range c.Logs {
+		names[l.Name] = true
+	}
+	for i := range c.Counts {
+		entry := &c.Counts[i]
+		sayOf := func(key, format string, args ...any) { say(fmt.Sprintf("counts[%d].%s", i, key), format, args...) }
+		switch {
+		case !plainName.MatchString(entry.Name):
+			sayOf("name", "%q: use lower-case letters, digits, - and _", entry.Name)
+		case names[entry.Name]:
+			sayOf("name", "%q is the name of another source or log: a name tells whose counts they are", entry.Name)
+		}
+		names[entry.Name] = true
+		c.checkCount(entry, sayOf)
+		kind, isKnown := kinds[entry.Kind]
+		if !isKnown {
+			sayOf("kind", "%q: one of %s; the nearest is %s", entry.Kind, strings.Join(sortedKeys(kinds), ", "), nearest(entry.Kind, sortedKeys(kinds)))
+			continue
+		}
+		kind.check(c, entry, sayOf)
+	}
+}
+
+func (c *config) checkCount(entry *countConfig, say func(key, format string, args ...any)) {
+	entry.zone = c.zone
+	if entry.TimeZone != "" {
+		zone, err := time.LoadLocation(entry.TimeZone)
+		if err != nil || entry.TimeZone == "Local" {
+			say("time_zone", "%q is no time zone: write a name such as UTC or Europe/London", entry.TimeZone)
+		}
+		entry.zone = zone
+	}
+	entry.since = dateKey(entry.Since, "since", say)
+	entry.until = dateKey(entry.Until, "until", say)
+	if entry.FinalDays < 0 {
+		say("final_days", "%d: 0 or more", entry.FinalDays)
+	}
+	if entry.Retries < 0 {
+		say("retries", "%d: 0 or more", entry.Retries)
+	}
+	for i, host := range entry.Hosts {
+		entry.Hosts[i] = strings.ToLower(host)
+		if !hostName.MatchString(entry.Hosts[i]) {
+			say("hosts", "%q is no host: write it as data.example.org", host)
+		}
+	}
+	site := siteOf(entry.SiteURL, "site_url", say)
+	if site == nil && c.siteURL != nil {
+		entry.SiteURL = c.siteURL.String()
+	}
+	if entry.TokenFile != "" && c.environSecrets[entry.secretVariable()] == "" {
+		if _, err := os.Stat(c.path(entry.TokenFile)); err != nil {
+			say("token_file", "%v: correct the path, or set %s", err, entry.secretVariable())
+		}
+	}
+	for key, share := range map[string][]float64{"detection.requests": entry.Detection.Requests, "detection.pages": entry.Detection.Pages} {
+		if len(share) > 0 && (len(share) != 2 || !slices.IsSorted(share) || share[0] <= 0 || share[1] > 1) {
+			say(key, "%v: write the lowest and the highest share of all uses that it sees, above 0 and at most 1, such as [0.3, 0.6]", share)
+		}
+	}
+}
+
+// dateKey reads a date; none is the zero time.
+func dateKey(text, key string, say func(key, format string, args ...any)) time.Time {
+	if text == "" {
+		return time.Time{}
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		say(key, "%q is no date: write it as 2026-09-30", text)
+	}
+	return day
+}

@@ -1,0 +1,37 @@
+package main
+
+import (
+	"footfall/internal/sources"
+	"footfall/internal/sources/counting"
+	"footfall/internal/sources/matomo"
+)
+
+// matomoKind is a Matomo: url, site (its number) and a token are needed.
+func matomoKind() countKind {
+	return countKind{check: checkMatomo, open: openMatomo}
+}
+
+func checkMatomo(conf *config, c *countConfig, say func(key, format string, args ...any)) {
+	if siteOf(c.URL, "url", say) == nil && c.URL == "" {
+		say("url", "not set: write where Matomo is, such as https://stats.example.org")
+	}
+	if c.Site == "" {
+		say("site", "not set: write the number that Matomo shows beside the site under Administration, Websites, such as 1")
+	}
+	if c.SiteURL == "" {
+		say("site_url", "not set, and portal.url neither: write the address of the pages that it counts")
+	}
+	if c.TokenFile == "" && conf.environSecrets[c.secretVariable()] == "" {
+		say("token_file", "not set: name the file of a token_auth that may view the site, or set %s", c.secretVariable())
+	}
+}
+
+func openMatomo(l *pipeline, c countConfig, secret string, known counting.Known) (sources.Source, error) {
+	return &matomo.Source{
+		Config: matomo.Config{
+			Name: c.Name, URL: c.URL, SiteID: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Token: secret, Plan: c.plan(1, 0),
+			UserAgent: "Footfall/" + version, RequestTimeout: c.Timeout, MaxRetries: c.Retries,
+		},
+		Known: known, Now: l.now, Log: l.log,
+	}, nil
+}
