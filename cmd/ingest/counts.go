@@ -13,6 +13,7 @@ import (
 
 	"footfall/internal/sources"
 	"footfall/internal/sources/counting"
+	"footfall/internal/sources/ga4"
 	"footfall/internal/sources/matomo"
 	"footfall/internal/warehouse"
 )
@@ -52,11 +53,13 @@ type countKind struct {
 	check func(conf *config, c *countConfig, say func(key, format string, args ...any))
 	// open makes the source of an entry. secret is empty where none is configured.
 	open func(l *pipeline, c countConfig, secret string, known counting.Known) (sources.Source, error)
+	// ask asks the tool one small question for the doctor and says what it found; nil: nothing can be asked.
+	ask func(ctx context.Context, c countConfig, secret string, now func() time.Time) (string, error)
 }
 
 // countKinds are all kinds, by the word that the configuration has for them.
 func countKinds() map[string]countKind {
-	return map[string]countKind{matomo.Kind: matomoKind()}
+	return map[string]countKind{matomo.Kind: matomoKind(), ga4.Kind: ga4Kind()}
 }
 
 func countsCommand(p process) *cobra.Command {

@@ -1,6 +1,10 @@
 package main
 
 import (
+	"context"
+	"fmt"
+	"time"
+
 	"footfall/internal/sources"
 	"footfall/internal/sources/counting"
 	"footfall/internal/sources/matomo"
@@ -8,7 +12,7 @@ import (
 
 // matomoKind is a Matomo: url, site (its number) and a token are needed.
 func matomoKind() countKind {
-	return countKind{check: checkMatomo, open: openMatomo}
+	return countKind{check: checkMatomo, open: openMatomo, ask: askMatomo}
 }
 
 func checkMatomo(conf *config, c *countConfig, say func(key, format string, args ...any)) {
@@ -26,12 +30,23 @@ func checkMatomo(conf *config, c *countConfig, say func(key, format string, args
 	}
 }
 
-func openMatomo(l *pipeline, c countConfig, secret string, known counting.Known) (sources.Source, error) {
+func matomoSource(c countConfig, secret string, now func() time.Time) *matomo.Source {
 	return &matomo.Source{
 		Config: matomo.Config{
-			Name: c.Name, URL: c.URL, SiteID: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Token: secret, Plan: c.plan(1, 0),
+			Name: c.Name, URL: c.URL, SiteID: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Token: secret, Plan: c.plan(matomo.FinalDays, 0),
 			UserAgent: "Footfall/" + version, RequestTimeout: c.Timeout, MaxRetries: c.Retries,
 		},
-		Known: known, Now: l.now, Log: l.log,
-	}, nil
+		Now: now,
+	}
+}
+
+func openMatomo(l *pipeline, c countConfig, secret string, known counting.Known) (sources.Source, error) {
+	source := matomoSource(c, secret, l.now)
+	source.Known, source.Log = known, l.log
+	return source, nil
+}
+
+func askMatomo(ctx context.Context, c countConfig, secret string, now func() time.Time) (string, error) {
+	site, err := matomoSource(c, secret, now).Check(ctx)
+	return fmt.Sprintf("Matomo answers for site %s, %s (%s)", c.Site, site.Name, site.MainURL), err
 }

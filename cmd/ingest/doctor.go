@@ -64,6 +64,9 @@ those of clients. Loads nothing and changes nothing.`,
 			if err := checkLogs(c.Context(), f, conf); err != nil {
 				return err
 			}
+			if err := checkCountTools(c.Context(), f, p, conf); err != nil {
+				return err
+			}
 			if f.err != nil {
 				return f.err
 			}
@@ -100,6 +103,11 @@ func checkFiles(f *findings, conf *config) {
 	secrets := map[string]os.FileMode{conf.warehouse(): 0o077, conf.salts(): 0o077, conf.streamKey(): 0o077}
 	if conf.Portal.TokenFile != "" {
 		secrets[conf.path(conf.Portal.TokenFile)] = 0o077
+	}
+	for _, c := range conf.Counts {
+		if c.TokenFile != "" {
+			secrets[conf.path(c.TokenFile)] = 0o077
+		}
 	}
 	for _, name := range sortedKeys(secrets) {
 		info, err := os.Stat(name)

@@ -26,6 +26,10 @@ import (
 // Kind is what the ledger calls sources of this package.
 const Kind = "matomo"
 
+// FinalDays is how long a day still changes: an archive of yesterday may be made before it is over
+// everywhere, or anew when visits come late.
+const FinalDays = 1
+
 // Config says which site of which Matomo to ask. Zero values take what each line names last.
 type Config struct {
 	Name    string        // of the source
