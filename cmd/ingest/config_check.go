@@ -58,6 +58,7 @@ func (c *config) check() []string {
 		say("max_rejected_share", "%v is no share: write a number above 0, at most 1, such as 0.05", c.MaxRejected)
 	}
 	c.checkPortal(say)
+	c.checkTracking(say)
 	c.checkLogs(say)
 	c.checkCounts(say)
 	c.checkVerdict(say)

@@ -81,7 +81,7 @@ was fetched stays, so the command can be stopped and started again.`,
 			if err != nil {
 				return err
 			}
-			if len(conf.Counts) == 0 {
+			if len(conf.Counts) == 0 && !conf.readsTracking() {
 				return usageError{fmt.Errorf("%s: counts is empty: there is nothing to load (docs/sources.md)", conf.file)}
 			}
 			if err := o.checkCounts(conf); err != nil {
@@ -97,9 +97,12 @@ was fetched stays, so the command can be stopped and started again.`,
 
 // checkCounts wants a source that is configured, and a day that is one.
 func (o *options) checkCounts(conf *config) error {
-	names := make([]string, len(conf.Counts))
-	for i, c := range conf.Counts {
-		names[i] = c.Name
+	var names []string
+	for _, c := range conf.Counts {
+		names = append(names, c.Name)
+	}
+	if conf.readsTracking() {
+		names = append(names, conf.trackingName())
 	}
 	if o.countSource != "" && !slices.Contains(names, o.countSource) {
 		return fmt.Errorf("--source %s: no such entry of counts in %s; the nearest is %s", o.countSource, conf.file, nearest(o.countSource, names))
@@ -119,6 +122,11 @@ func (o *options) checkCounts(conf *config) error {
 
 // loadCounts loads each source of counts; one that fails does not stop the others.
 func loadCounts(ctx context.Context, l *pipeline) error {
+	if only := l.options.countSource; l.config.readsTracking() && (only == "" || only == l.config.trackingName()) {
+		if err := l.loadTracking(ctx); err != nil {
+			return err
+		}
+	}
 	for _, c := range l.config.Counts {
 		if l.options.countSource != "" && c.Name != l.options.countSource {
 			continue
@@ -157,17 +165,10 @@ func (l *pipeline) countKnown(ctx context.Context, name string) (counting.Known,
 	if err != nil {
 		return counting.Known{}, err
 	}
-	units, err := l.warehouse.CountUnits(ctx, name)
-	if err != nil {
-		return counting.Known{}, err
-	}
-	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, IDs: map[string]bool{}, First: first}
+	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, First: first}
 	for _, p := range pulls {
 		known.Pulls[p.Metric] = max(known.Pulls[p.Metric], p.Number+1)
-		known.Periods[counting.Period{Metric: p.Metric, Start: p.Start, End: p.End}] = counting.State{PulledAt: p.PulledAt, IsFinal: p.IsFinal}
-	}
-	for _, id := range units {
-		known.IDs[id] = true
+		known.Periods[counting.Period{Metric: p.Metric, Start: p.Start, End: p.End}] = counting.State{PulledAt: p.PulledAt, IsFinal: p.IsFinal, ID: p.ID}
 	}
 	return known, nil
 }
@@ -201,15 +202,22 @@ func (l *pipeline) printCounts(ctx context.Context, name string, sum loaded) err
 	return l.printf("%s: %s; known for good: %s", name, plural(sum.units, "answer", "answers"), strings.Join(metrics, ", "))
 }
 
-// countSources are the configured sources of counts as the warehouse keeps them.
-func (l *pipeline) countSources() (all []warehouse.CountSource) {
-	pair := func(share []float64) (low [2]float64) { copy(low[:], share); return low }
-	for _, c := range l.config.Counts {
-		all = append(all, warehouse.CountSource{
-			Name: c.Name, Kind: c.Kind, TimeZone: c.zone.String(), Requests: pair(c.Detection.Requests), Pages: pair(c.Detection.Pages),
-		})
+// setCountSources tells the warehouse which sources of counts there are.
+func (l *pipeline) setCountSources(ctx context.Context) error {
+	all, err := l.trackingSource(ctx)
+	if err != nil {
+		return err
 	}
-	return all
+	for _, c := range l.config.Counts {
+		all = append(all, countSource(c.Name, c.Kind, c.zone.String(), c.Detection))
+	}
+	return l.warehouse.SetCountSources(ctx, all, l.now())
+}
+
+// countSource is a source of counts as the warehouse keeps it.
+func countSource(name, kind, zone string, d detectionConfig) warehouse.CountSource {
+	pair := func(share []float64) (low [2]float64) { copy(low[:], share); return low }
+	return warehouse.CountSource{Name: name, Kind: kind, TimeZone: zone, Requests: pair(d.Requests), Pages: pair(d.Pages)}
 }
 
 // secretVariable is the environment variable that may hold the secret of an entry.

@@ -67,9 +67,14 @@ func (c *config) checkCount(entry *countConfig, say func(key, format string, arg
 			say("token_file", "%v: correct the path, or set %s", err, entry.secretVariable())
 		}
 	}
-	for key, share := range map[string][]float64{"detection.requests": entry.Detection.Requests, "detection.pages": entry.Detection.Pages} {
+	entry.Detection.check("detection", say)
+}
+
+// check wants each share to be an interval. key is where the shares are in the configuration.
+func (d detectionConfig) check(key string, say func(key, format string, args ...any)) {
+	for kind, share := range map[string][]float64{".requests": d.Requests, ".pages": d.Pages} {
 		if len(share) > 0 && (len(share) != 2 || !slices.IsSorted(share) || share[0] <= 0 || share[1] > 1) {
-			say(key, "%v: write the lowest and the highest share of all uses that it sees, above 0 and at most 1, such as [0.3, 0.6]", share)
+			say(key+kind, "%v: write the lowest and the highest share of all uses that it sees, above 0 and at most 1, such as [0.3, 0.6]", share)
 		}
 	}
 }

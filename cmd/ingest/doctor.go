@@ -158,7 +158,7 @@ func checkPortal(ctx context.Context, f *findings, p process, conf *config) erro
 	for _, advice := range report.Advice {
 		f.note("portal: %s", advice)
 	}
-	return nil
+	return checkTracking(ctx, f, conf, source)
 }
 
 // checkLogs reads the first lines of each log's files.

@@ -86,7 +86,7 @@ func withPipeline(
 	if err := w.SetLogs(ctx, l.logHosts(), p.now()); err != nil {
 		return err
 	}
-	if err := w.SetCountSources(ctx, l.countSources(), p.now()); err != nil {
+	if err := l.setCountSources(ctx); err != nil {
 		return err
 	}
 	err = work(ctx, l)
@@ -164,6 +164,9 @@ func (l *pipeline) refuseForgotten(ctx context.Context) error {
 		return err
 	}
 	for _, name := range counted {
+		if name == l.config.trackingName() {
+			continue
+		}
 		if !slices.ContainsFunc(l.config.Counts, func(c countConfig) bool { return c.Name == name }) {
 			problems = append(problems, fmt.Sprintf("counts: source %q was loaded before: keep its entry under that name; where the tool is retired, add until: and its last day", name))
 		}

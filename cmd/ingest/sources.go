@@ -25,19 +25,25 @@ type namedSource struct {
 
 // openCatalogue is the portal's catalogue, with what the warehouse knows of it.
 func openCatalogue(ctx context.Context, l *pipeline) (namedSource, error) {
+	source, err := knownCatalogue(ctx, l)
+	return namedSource{name: l.catalogueName(), Source: source}, err
+}
+
+func (l *pipeline) catalogueName() string { return "ckan/" + l.config.Portal.Name }
+
+func knownCatalogue(ctx context.Context, l *pipeline) (*ckan.Source, error) {
 	source, err := newCatalogue(l.config, l.now)
 	if err != nil {
-		return namedSource{}, err
+		return nil, err
 	}
 	source.Log = l.log
 	if l.options.fullSync {
 		source.Config.FullEvery = 1
 	}
 	source.Config.AcceptShrink = l.options.acceptShrink
-	name := "ckan/" + l.config.Portal.Name
-	pulls, err := l.warehouse.Pulls(ctx, name)
+	pulls, err := l.warehouse.Pulls(ctx, l.catalogueName())
 	if err != nil {
-		return namedSource{}, err
+		return nil, err
 	}
 	source.Known.Pulls, source.Known.LastPull, source.Known.LastFull = pulls.Count, pulls.LastAt, pulls.LastFullAt
 	source.Known.LastModified, source.Known.Path = pulls.LastModified, pulls.Path
@@ -46,14 +52,14 @@ func openCatalogue(ctx context.Context, l *pipeline) (namedSource, error) {
 	} {
 		versions, err := l.warehouse.Versions(ctx, table)
 		if err != nil {
-			return namedSource{}, err
+			return nil, err
 		}
 		*known = make(map[string]ckan.Version, len(versions))
 		for _, v := range versions {
 			(*known)[v.ID] = ckan.Version{Hash: v.Hash, IsGone: v.IsGone, DatasetID: v.Parent}
 		}
 	}
-	return namedSource{name: name, Source: source}, nil
+	return source, nil
 }
 
 func newCatalogue(conf *config, now func() time.Time) (*ckan.Source, error) {

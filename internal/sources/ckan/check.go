@@ -155,3 +155,41 @@ func isRefused(err error) bool {
 func (r *Report) advise(format string, args ...any) {
 	r.Advice = append(r.Advice, fmt.Sprintf(format, args...))
 }
+
+// TrackingFound is what CheckTracking found out.
+type TrackingFound struct {
+	IsListed   bool  // counts come with the list of datasets: CKAN 2.11 and later, with its plugin
+	IsCounting bool  // one of the most viewed datasets has views
+	Datasets   int64 // public ones that the filter finds
+}
+
+// CheckTracking finds out whether and how the portal tells how often its pages were viewed. It
+// asks for the most viewed datasets, and changes nothing.
+func (s *Source) CheckTracking(ctx context.Context) (TrackingFound, error) {
+	if s.Now == nil {
+		return TrackingFound{}, errNoClock
+	}
+	c, err := newClient(s)
+	if err != nil {
+		return TrackingFound{}, err
+	}
+	defer c.ask.Close()
+	page, err := c.first(ctx, mostViewed, sample)
+	if err != nil {
+		return TrackingFound{}, fmt.Errorf("ckan: %w", err)
+	}
+	found := TrackingFound{Datasets: int64(page.Count)}
+	for _, p := range page.Results {
+		found.IsListed = found.IsListed || p.Views.isSet
+		d := p.dataset()
+		found.IsCounting = found.IsCounting || d.isViewed()
+	}
+	if found.IsListed {
+		return found, nil
+	}
+	found.IsCounting, err = c.isCounting(ctx, page)
+	if err != nil {
+		return found, fmt.Errorf("ckan: %w", err)
+	}
+	return found, nil
+}

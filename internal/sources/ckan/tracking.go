@@ -137,11 +137,17 @@ func (t *Tracking) offer(readings []counting.Reading, due map[string]bool, remov
 
 // read brings all datasets with their counts. remove forgets what was kept of the way there.
 func (t *Tracking) read(ctx context.Context, c *client) (datasets []dataset, remove func(), err error) {
+	first, err := c.first(ctx, "id asc", 1)
+	switch {
+	case err != nil:
+		return nil, nil, err
+	case len(first.Results) > 0 && !first.Results[0].Views.isSet && t.Walk:
+		return t.walk(ctx)
+	case len(first.Results) > 0 && !first.Results[0].Views.isSet:
+		return nil, nil, errNoCounts
+	}
 	c.wantsCounts = true
 	got, err := c.crawl(ctx, time.Time{})
-	if errors.Is(err, errNoCounts) && t.Walk {
-		return t.walk(ctx)
-	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -206,14 +212,10 @@ func (d *dataset) hasCounts() bool {
 	return d.views.isSet
 }
 
-// checkCounts refuses datasets without counts. Where the first one has none, the portal shows none.
+// checkCounts refuses datasets without counts.
 func (c *client) checkCounts(datasets []dataset) error {
 	for i := range datasets {
-		switch d := &datasets[i]; {
-		case d.hasCounts():
-		case i == 0 && !d.views.isSet:
-			return errNoCounts
-		default:
+		if d := &datasets[i]; !d.hasCounts() {
 			return fmt.Errorf("%s: dataset %s came without all of its counts, others with them: nothing is taken; try again later",
 				c.path, cmp.Or(d.name, d.id))
 		}

@@ -14,6 +14,9 @@ import (
 // sample is how many of the most viewed datasets are looked at to find out whether a portal counts.
 const sample = 10
 
+// mostViewed is the order in which the portal's index has the most viewed datasets first.
+const mostViewed = "views_total desc"
+
 // errTracksNothing stands for counts that are asked for and not there.
 var errTracksNothing = errors.New("portal.tracking is on, but the portal counts no visits: on CKAN 2.11 and later add tracking to ckan.plugins, before that set ckan.tracking_enabled = true, and let it run `ckan tracking update` and `ckan search-index rebuild` every day; or set portal.tracking: auto")
 
@@ -77,29 +80,49 @@ func (t *Tracking) walk(ctx context.Context) (datasets []dataset, remove func(),
 	return datasets, walked.remove, nil
 }
 
-// findCounts looks whether the most viewed datasets have any views. CKAN 2.10 answers zeros also
+// findCounts wants one of the most viewed datasets to have views. CKAN 2.10 answers zeros also
 // where it counts nothing.
 func (c *client) findCounts(ctx context.Context) error {
-	var page searchJSON
-	params := url.Values{"q": {"*:*"}, "sort": {"views_total desc"}, "rows": {strconv.Itoa(sample)}}
+	page, err := c.first(ctx, mostViewed, sample)
+	if err != nil {
+		return err
+	}
+	isCounting, err := c.isCounting(ctx, page)
+	if err == nil && !isCounting {
+		err = fmt.Errorf("%s: %w", c.path, errTracksNothing)
+	}
+	return err
+}
+
+// first are the first datasets in an order.
+func (c *client) first(ctx context.Context, sort string, rows int) (page searchJSON, err error) {
+	params := url.Values{"q": {"*:*"}, "sort": {sort}, "rows": {strconv.Itoa(rows)}}
 	if c.fq != "" {
 		params.Set("fq", c.fq)
 	}
-	if err := c.action(ctx, "package_search", params, &page); err != nil {
-		return err
-	}
+	err = c.action(ctx, "package_search", params, &page)
+	return page, err
+}
+
+// isCounting looks for views at the datasets of a page, one after the other.
+func (c *client) isCounting(ctx context.Context, page searchJSON) (bool, error) {
 	for _, p := range page.Results {
 		d, err := c.show(ctx, string(p.ID))
 		switch {
 		case isGone(err):
 			continue
 		case err != nil:
-			return err
-		case d.views.total > 0, slices.ContainsFunc(d.resources, func(r resource) bool { return r.views.total > 0 }):
-			return nil
+			return false, err
+		case d.isViewed():
+			return true, nil
 		}
 	}
-	return fmt.Errorf("%s: %w", c.path, errTracksNothing)
+	return false, nil
+}
+
+// isViewed says whether the dataset, or a resource of it, has a count above zero.
+func (d *dataset) isViewed() bool {
+	return d.views.total > 0 || slices.ContainsFunc(d.resources, func(r resource) bool { return r.views.total > 0 })
 }
 
 // show asks for one dataset and its counts.

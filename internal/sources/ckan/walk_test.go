@@ -112,3 +112,27 @@ func TestDatasetThatGoesDuringAWalk(t *testing.T) {
 	}
 	c.refuse(t, 0, "dataset dataset-5 is listed, but the portal does not show it")
 }
+
+func TestCheckTracking(t *testing.T) {
+	cases := map[string]struct {
+		tracking string
+		viewed   int // number of the dataset with views; 0: none
+		want     TrackingFound
+	}{
+		"with the list":             {"listed", 1, TrackingFound{IsListed: true, IsCounting: true, Datasets: 30}},
+		"with the list, all zero":   {"listed", 0, TrackingFound{IsListed: true, Datasets: 30}},
+		"one at a time":             {"single", 30, TrackingFound{IsCounting: true, Datasets: 30}},
+		"one at a time, all zero":   {"single", 0, TrackingFound{Datasets: 30}},
+		"a portal that counts none": {"", 1, TrackingFound{Datasets: 30}},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			c := newCounts(t, test.tracking, 30)
+			c.portal.counts = map[string]int64{id(test.viewed): 4}
+			got, err := c.source(0).CheckTracking(t.Context())
+			if err != nil || got != test.want {
+				t.Errorf("found %+v (%v), want %+v", got, err, test.want)
+			}
+		})
+	}
+}
