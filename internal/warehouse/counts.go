@@ -48,20 +48,22 @@ type CountPull struct {
 	PulledAt   time.Time
 	IsFinal    bool
 	Number     int64
+	ID         string // of its unit
 }
 
 // CountPulls are the latest pulls of a source of counts, and when it was first configured.
 func (w *Warehouse) CountPulls(ctx context.Context, source string) (pulls []CountPull, first time.Time, err error) {
 	const query = `
 		select count_pull.metric, count_pull.period_start, count_pull.period_end,
-			arg_max(count_pull.pulled_at, unit.start_offset), arg_max(count_pull.is_final, unit.start_offset), max(unit.start_offset)
+			arg_max(count_pull.pulled_at, unit.start_offset), arg_max(count_pull.is_final, unit.start_offset), max(unit.start_offset),
+			arg_max(unit.content_id, unit.start_offset)
 		from ledger.count_pull as count_pull
 		join ledger.unit as unit on unit.unit_id = count_pull.unit_id
 		where count_pull.source = ?
 		group by count_pull.metric, count_pull.period_start, count_pull.period_end
 		order by count_pull.metric, count_pull.period_start, count_pull.period_end`
 	pulls, err = collect(ctx, w.db, func(rows *sql.Rows, p *CountPull) error {
-		return rows.Scan(&p.Metric, &p.Start, &p.End, &p.PulledAt, &p.IsFinal, &p.Number)
+		return rows.Scan(&p.Metric, &p.Start, &p.End, &p.PulledAt, &p.IsFinal, &p.Number, &p.ID)
 	}, query, source)
 	if err != nil {
 		return nil, first, err
@@ -71,17 +73,6 @@ func (w *Warehouse) CountPulls(ctx context.Context, source string) (pulls []Coun
 		return nil, first, fmt.Errorf("source %s: %w", source, err)
 	}
 	return pulls, known.Time, nil
-}
-
-// CountUnits are the content IDs of the units of a source of counts.
-func (w *Warehouse) CountUnits(ctx context.Context, source string) ([]string, error) {
-	const query = `
-		select distinct unit.content_id
-		from ledger.count_pull as count_pull
-		join ledger.unit as unit on unit.unit_id = count_pull.unit_id
-		where count_pull.source = ?
-		order by unit.content_id`
-	return collect(ctx, w.db, func(rows *sql.Rows, id *string) error { return rows.Scan(id) }, query, source)
 }
 
 // LoadedCountSources are the names of the sources of counts with a pull loaded.

@@ -44,6 +44,7 @@ type Pull struct {
 	IsWhole    bool      // every page or file that was seen is in it
 	IsFinal    bool      // the tool will change it no more
 	HidesTail  bool      // it leaves out what is rare, so what is absent is unknown
+	Content    string    // names what it was made from, such as a file's text; empty: what it says is its name
 	Counts     []Count
 	Referrals  []Referral
 }
@@ -74,11 +75,19 @@ func (p *Pull) Offer(number int64) sources.Unit {
 	if !p.End.Equal(p.Start) {
 		name += " to " + p.End.Format(time.DateOnly)
 	}
-	receipt := sources.Receipt{Source: p.Kind, ID: p.digest(number), Stream: p.Stream(), Path: p.Path, Number: number}
+	receipt := sources.Receipt{Source: p.Kind, ID: unitID(p.Content, number, p.digest), Stream: p.Stream(), Path: p.Path, Number: number}
 	return sources.Unit{
 		ID: receipt.ID, Stream: receipt.Stream, Start: number, Name: name,
 		Open: func(ctx context.Context) ([]sources.Rows, error) { return p.open(ctx, receipt) },
 	}
+}
+
+// unitID names a unit by what it was made from, or else by what it says.
+func unitID(content string, number int64, digest func(int64) string) string {
+	if content == "" {
+		return digest(number)
+	}
+	return fmt.Sprintf("%s.%d", content, number)
 }
 
 // digest names the pull by its number and what it says; the clock is no part of it.

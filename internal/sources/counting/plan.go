@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 	"time"
 
 	"footfall/internal/sources"
@@ -13,7 +14,6 @@ import (
 type Known struct {
 	Pulls   map[string]int64 // pulls loaded so far, by metric: the next one's number
 	Periods map[Period]State // the latest pull of each metric and period
-	IDs     map[string]bool  // of units that were loaded: how a file is known again
 	First   time.Time        // when the source was first configured; zero: now
 }
 
@@ -27,7 +27,11 @@ type Period struct {
 type State struct {
 	PulledAt time.Time
 	IsFinal  bool
+	ID       string // of its unit
 }
+
+// IsOf says whether the pull was made from this content (Pull.Content): how a file is known again.
+func (s State) IsOf(content string) bool { return strings.HasPrefix(s.ID, content+".") }
 
 // Next is the number of the next pull of a metric, and counts it.
 func (k *Known) Next(metric string) int64 {

@@ -33,6 +33,7 @@ type Reading struct {
 	At       time.Time // clock of the run
 	IsWhole  bool      // every subject of the tool is in it, so that each has a count, be it zero
 	Counters []Counter // in any order, each subject once
+	Content  string    // names what it was made from, such as a file's text; empty: what it says is its name
 }
 
 // A Counter is one that was read.
@@ -72,7 +73,7 @@ func (r *Reading) IsRisen(before map[string]int64) bool {
 // Offer makes the reading a unit, the number-th of its stream counted from 0.
 func (r *Reading) Offer(number int64) sources.Unit {
 	receipt := sources.Receipt{
-		Source: r.Kind, ID: r.digest(number), Stream: Stream(r.Source, r.Metric), Path: r.Path, Number: number,
+		Source: r.Kind, ID: unitID(r.Content, number, r.digest), Stream: Stream(r.Source, r.Metric), Path: r.Path, Number: number,
 	}
 	return sources.Unit{
 		ID: receipt.ID, Stream: receipt.Stream, Start: number,

@@ -21,7 +21,6 @@ import (
 type Ledger struct {
 	First  time.Time // when the source was first configured; zero: at its first run
 	pulls  map[string]int64
-	ids    map[string]bool
 	latest map[counting.Period]kept
 }
 
@@ -32,11 +31,8 @@ type kept struct {
 
 // Known is what a run is told.
 func (l *Ledger) Known() counting.Known {
-	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, IDs: map[string]bool{}, First: l.First}
+	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, First: l.First}
 	maps.Copy(known.Pulls, l.pulls)
-	for id := range l.ids {
-		known.IDs[id] = true
-	}
 	for period, pull := range l.latest {
 		known.Periods[period] = pull.state
 	}
@@ -47,7 +43,7 @@ func (l *Ledger) Known() counting.Known {
 func (l *Ledger) Load(t *testing.T, s sources.Source) (errs []error) {
 	t.Helper()
 	if l.pulls == nil {
-		l.pulls, l.ids, l.latest = map[string]int64{}, map[string]bool{}, map[counting.Period]kept{}
+		l.pulls, l.latest = map[string]int64{}, map[counting.Period]kept{}
 	}
 	for unit, err := range s.Units(t.Context()) {
 		if err == nil {
@@ -84,12 +80,11 @@ func (l *Ledger) keep(t *testing.T, unit sources.Unit) error {
 			return fmt.Errorf("unit %s is number %d of its stream, want %d", unit.Name, unit.Start, l.pulls[metric])
 		}
 		l.pulls[metric] = unit.Start + 1
-		l.ids[unit.ID] = true
 		name := metric + " " + period.Start.Format(time.DateOnly)
 		if !period.End.Equal(period.Start) {
 			name += " to " + period.End.Format(time.DateOnly)
 		}
-		last := kept{state: counting.State{PulledAt: at, IsFinal: isFinal}}
+		last := kept{state: counting.State{PulledAt: at, IsFinal: isFinal, ID: unit.ID}}
 		flags := []string{name}
 		for _, flag := range []string{"is_whole", "is_final", "hides_tail"} {
 			if row[flag] == true {
