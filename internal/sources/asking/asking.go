@@ -26,6 +26,9 @@ import (
 // maxBody bounds one answer; a page of 1,000 datasets with long descriptions has about 30 MB.
 const maxBody = 512 << 20
 
+// DefaultRetries is how often a request is tried again where nobody says otherwise.
+const DefaultRetries = 5
+
 // Config says how to ask. Zero values take what each line names last.
 type Config struct {
 	UserAgent string        // how the requests name themselves, "Footfall (dataset usage statistics)"
@@ -227,8 +230,8 @@ func Redacted(address string) string {
 	return parsed.String()
 }
 
-// errDowngrade stops a redirect that would send a secret in the clear.
-var errDowngrade = errors.New("redirected from https to http, which would show the token: give the address with its final scheme")
+// errShown marks a redirect that was not followed, since it would show a secret.
+var errShown = errors.New("which would show the token")
 
 // followSafely follows up to ten redirects, as net/http does by itself, unless a secret would
 // get into other hands.
@@ -240,10 +243,10 @@ func (c *Client) followSafely(next *http.Request, via []*http.Request) error {
 		return nil
 	}
 	if via[0].URL.Scheme == "https" && next.URL.Scheme == "http" {
-		return errDowngrade
+		return fmt.Errorf("redirected from https to http, %w: give the address with its final scheme", errShown)
 	}
 	if next.Body != nil && next.Body != http.NoBody && next.URL.Host != via[0].URL.Host {
-		return fmt.Errorf("redirected to another host, %s, which would get the token: give the final address", next.URL.Host)
+		return fmt.Errorf("redirected to another host, %s, %w: give the final address", next.URL.Host, errShown)
 	}
 	return nil
 }

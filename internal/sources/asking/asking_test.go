@@ -130,6 +130,21 @@ func TestLastAnswerIsHandedOn(t *testing.T) {
 	}
 }
 
+// A redirect that would show a secret is the same at every try.
+func TestUnsafeRedirectIsNotTriedAgain(t *testing.T) {
+	other := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { t.Error("the other host was asked") }))
+	defer other.Close()
+	tries := 0
+	_, waits, err := ask(t, Config{Retries: 3, Secrets: []string{"t0ken"}}, Request{URL: "/", Body: []byte("token=t0ken")},
+		func(_ int, w http.ResponseWriter, r *http.Request) {
+			tries++
+			http.Redirect(w, r, other.URL, http.StatusTemporaryRedirect)
+		})
+	if err == nil || !strings.Contains(err.Error(), "redirected to another host") || tries != 1 || len(waits) > 0 {
+		t.Errorf("asked %d times, with pauses %v: %v", tries, waits, err)
+	}
+}
+
 func TestLongWaitIsForTheNextRun(t *testing.T) {
 	_, waits, err := ask(t, Config{Retries: 2}, Request{URL: "/"}, func(_ int, w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Retry-After", "3600")

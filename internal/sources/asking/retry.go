@@ -25,7 +25,7 @@ func (c *Client) checkRetry(ctx context.Context, response *http.Response, err er
 		return false, ctx.Err()
 	}
 	if err != nil {
-		if errors.Is(err, errTooLong) || errors.Is(err, errDowngrade) {
+		if errors.Is(err, errTooLong) || errors.Is(err, errShown) {
 			return false, err
 		}
 		return retryablehttp.DefaultRetryPolicy(ctx, response, err)
