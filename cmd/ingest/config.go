@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/viper"
 
+	"footfall/internal/sources/asking"
 	"footfall/internal/traffic"
 )
 
@@ -126,7 +127,7 @@ func readConfig(file string, environ []string) (*config, error) {
 		"data_dir": "data", "published": "data/usage.duckdb", "memory_limit": "512MB", "time_zone": "UTC",
 		"retain_hits_days": 90, "salt_days": 14, "max_rejected_share": 0.05,
 		"portal.name": "portal", "portal.page_size": 1000, "portal.full_sync_every": "168h",
-		"portal.timeout": "60s", "portal.retries": 5, "portal.min_share": 0.9, "portal.tracking": trackingAuto, "portal.tracking_pace": "200ms",
+		"portal.timeout": "60s", "portal.retries": asking.DefaultRetries, "portal.min_share": 0.9, "portal.tracking": trackingAuto, "portal.tracking_pace": "200ms",
 		"verdict.threshold": 5, "verdict.page_threshold": 20, "verdict.phi_default": 2,
 		"verdict.full_year_days": 270, "verdict.year_start_month": 1,
 		"verdict.suspect_datasets_per_hour": 60,

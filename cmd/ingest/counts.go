@@ -15,6 +15,8 @@ import (
 	"footfall/internal/sources/counting"
 	"footfall/internal/sources/ga4"
 	"footfall/internal/sources/matomo"
+	"footfall/internal/sources/plausible"
+	"footfall/internal/sources/searchconsole"
 	"footfall/internal/warehouse"
 )
 
@@ -27,6 +29,7 @@ type countConfig struct {
 	Site      string          `mapstructure:"site"`       // the tool's own name or number of the site
 	SiteURL   string          `mapstructure:"site_url"`   // of the pages that it counts; empty: the portal's
 	Hosts     []string        `mapstructure:"hosts"`      // other names of that site
+	Metrics   []string        `mapstructure:"metrics"`    // of Plausible; empty: all that it can count
 	TokenFile string          `mapstructure:"token_file"` // or FOOTFALL_TOKEN_NAME
 	TimeZone  string          `mapstructure:"time_zone"`  // of its days; empty: time_zone
 	Since     string          `mapstructure:"since"`      // first day to ask for; empty: the day before it was first configured
@@ -34,9 +37,10 @@ type countConfig struct {
 	FinalDays int             `mapstructure:"final_days"` // how many days a day still changes; 0: what is usual of the kind
 	Detection detectionConfig `mapstructure:"detection"`
 	Timeout   time.Duration   `mapstructure:"timeout"`
-	Retries   int             `mapstructure:"retries"`
+	Retries   *int            `mapstructure:"retries"` // of each request; not set: as many as usual
 
 	zone         *time.Location
+	retries      int
 	since, until time.Time // zero: open
 }
 
@@ -59,7 +63,12 @@ type countKind struct {
 
 // countKinds are all kinds, by the word that the configuration has for them.
 func countKinds() map[string]countKind {
-	return map[string]countKind{matomo.Kind: matomoKind(), ga4.Kind: ga4Kind()}
+	return map[string]countKind{
+		matomo.Kind:        matomoKind(),
+		ga4.Kind:           ga4Kind(),
+		plausible.Kind:     plausibleKind(),
+		searchconsole.Kind: searchConsoleKind(),
+	}
 }
 
 func countsCommand(p process) *cobra.Command {

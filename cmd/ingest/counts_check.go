@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"footfall/internal/sources/asking"
 )
 
 // checkCounts validates the entries of counts as far as all kinds share keys, and asks each kind.
@@ -49,8 +51,12 @@ func (c *config) checkCount(entry *countConfig, say func(key, format string, arg
 	if entry.FinalDays < 0 {
 		say("final_days", "%d: 0 or more", entry.FinalDays)
 	}
-	if entry.Retries < 0 {
-		say("retries", "%d: 0 or more", entry.Retries)
+	entry.retries = asking.DefaultRetries
+	if entry.Retries != nil {
+		entry.retries = *entry.Retries
+	}
+	if entry.retries < 0 {
+		say("retries", "%d: 0 or more", entry.retries)
 	}
 	for i, host := range entry.Hosts {
 		entry.Hosts[i] = strings.ToLower(host)

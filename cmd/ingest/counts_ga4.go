@@ -23,15 +23,20 @@ func checkGA4(conf *config, c *countConfig, say func(key, format string, args ..
 	if c.SiteURL == "" {
 		say("site_url", "not set, and portal.url neither: write the address of the pages that it counts")
 	}
+	c.checkServiceAccount(conf, ga4.Scope, "that may view the property", say)
+}
+
+// checkServiceAccount wants a service account's key, for tokens of the scope.
+func (c *countConfig) checkServiceAccount(conf *config, scope, which string, say func(key, format string, args ...any)) {
 	if c.TokenFile == "" && conf.environSecrets[c.secretVariable()] == "" {
-		say("token_file", "not set: name the key file (JSON) of a service account that may view the property, or put its text in %s", c.secretVariable())
+		say("token_file", "not set: name the key file (JSON) of a service account %s, or put its text in %s", which, c.secretVariable())
 		return
 	}
 	secret, err := conf.secret(c)
 	if err != nil {
 		return // it was said
 	}
-	if _, err := serviceaccount.Parse(secret, ga4.Scope); err != nil {
+	if _, err := serviceaccount.Parse(secret, scope); err != nil {
 		say("token_file", "%v", err)
 	}
 }
@@ -40,7 +45,7 @@ func ga4Source(c countConfig, secret string, now func() time.Time) *ga4.Source {
 	return &ga4.Source{
 		Config: ga4.Config{
 			Name: c.Name, URL: c.URL, Property: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Key: secret, Plan: c.plan(ga4.FinalDays, 0),
-			UserAgent: "Footfall/" + version, RequestTimeout: c.Timeout, MaxRetries: c.Retries,
+			UserAgent: "Footfall/" + version, RequestTimeout: c.Timeout, MaxRetries: c.retries,
 		},
 		Now: now,
 	}

@@ -58,6 +58,12 @@ func newGA4(t *testing.T, isEmpty *atomic.Bool) (address, key string) {
 		fmt.Fprintf(w, `{"rows":[%s],"rowCount":%d,"metadata":{"timeZone":"UTC"}}`, strings.Join(rows, ","), len(rows))
 	}))
 	t.Cleanup(server.Close)
+	return server.URL, keyFile(t, server.URL+"/token")
+}
+
+// keyFile is the key file of an invented service account that signs in at an address.
+func keyFile(t *testing.T, tokenURI string) string {
+	t.Helper()
 	private, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		t.Fatal(err)
@@ -67,13 +73,13 @@ func newGA4(t *testing.T, isEmpty *atomic.Bool) (address, key string) {
 		t.Fatal(err)
 	}
 	file, err := json.Marshal(map[string]string{
-		"type": "service_account", "client_email": "reader@project.example.com", "token_uri": server.URL + "/token",
+		"type": "service_account", "client_email": "reader@project.example.com", "token_uri": tokenURI,
 		"private_key": string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return server.URL, string(file)
+	return string(file)
 }
 
 // A quota that is used up leaves the rest to the next run, and the sources after it are asked all the same.
@@ -83,7 +89,7 @@ func TestCountsOfGA4(t *testing.T) {
 	address, key := newGA4(t, &isEmpty)
 	s.write("key.json", key)
 	s.write("matomo.token", "5ecret5ecret")
-	s.write("footfall.yaml", "counts:\n  - {name: google, kind: ga4, url: "+address+", site: \"123\", site_url: https://data.example.org, token_file: key.json, since: 2026-09-20}\n"+
+	s.write("footfall.yaml", "counts:\n  - {name: google, kind: ga4, url: "+address+", site: \"123\", site_url: https://data.example.org, token_file: key.json, since: 2026-09-20, retries: 0}\n"+
 		"  - {name: stats, kind: matomo, url: "+newMatomo(t, "5ecret5ecret", &isDown)+", site: \"1\", site_url: https://data.example.org, token_file: matomo.token}\n")
 	isEmpty.Store(true)
 	used := s.ingest("--clock", "2026-09-30T06:00:00Z", "counts").wantCode(t, exitAttention)

@@ -34,7 +34,7 @@ func matomoSource(c countConfig, secret string, now func() time.Time) *matomo.So
 	return &matomo.Source{
 		Config: matomo.Config{
 			Name: c.Name, URL: c.URL, SiteID: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Token: secret, Plan: c.plan(matomo.FinalDays, 0),
-			UserAgent: "Footfall/" + version, RequestTimeout: c.Timeout, MaxRetries: c.Retries,
+			UserAgent: "Footfall/" + version, RequestTimeout: c.Timeout, MaxRetries: c.retries,
 		},
 		Now: now,
 	}

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // newMatomo is an invented Matomo on loopback with one page, one download and nothing else a day.
@@ -45,7 +47,7 @@ func TestCountsOfAMatomo(t *testing.T) {
 	s := newSite(t)
 	s.write("matomo.token", token+"\n")
 	s.write("footfall.yaml", "counts:\n  - name: stats\n    kind: matomo\n    url: "+newMatomo(t, token, &isDown)+
-		"\n    site: \"1\"\n    site_url: https://data.example.org\n    token_file: matomo.token\n    since: 2026-09-27\n    detection: {requests: [0.3, 0.6]}\n")
+		"\n    site: \"1\"\n    site_url: https://data.example.org\n    token_file: matomo.token\n    since: 2026-09-27\n    retries: 0\n    detection: {requests: [0.3, 0.6]}\n")
 	isDown.Store(true)
 	down := s.ingest("--clock", "2026-09-30T06:00:00Z", "counts").wantCode(t, exitAttention)
 	if strings.Contains(down.out+down.err, token) {
@@ -93,9 +95,16 @@ func TestConfigOfCounts(t *testing.T) {
 		"a share that is none": {
 			"name: stats\n    kind: matomo\n    detection: {pages: [0.6, 0.3]}\n", []string{"counts[0].detection.pages", "[0.3, 0.6]"},
 		},
-		"no date":          {"name: stats\n    kind: matomo\n    since: soon\n", []string{"counts[0].since", "2026-09-30"}},
-		"an unknown key":   {"name: stats\n    kind: matomo\n    tokenfile: x\n", []string{"counts[0].tokenfile", "token_file"}},
-		"no name at all":   {"kind: matomo\n", []string{"counts[0].name"}},
+		"no date":                          {"name: stats\n    kind: matomo\n    since: soon\n", []string{"counts[0].since", "2026-09-30"}},
+		"an unknown key":                   {"name: stats\n    kind: matomo\n    tokenfile: x\n", []string{"counts[0].tokenfile", "token_file"}},
+		"no name at all":                   {"kind: matomo\n", []string{"counts[0].name"}},
+		"a number of retries":              {"name: stats\n    kind: matomo\n    retries: -1\n", []string{"counts[0].retries", "0 or more"}},
+		"plausible, nothing but a kind":    {"name: stats\n    kind: plausible\n", []string{"counts[0].site", "counts[0].token_file", "Stats API"}},
+		"plausible, a metric that is none": {"name: stats\n    kind: plausible\n    metrics: [visits]\n", []string{"counts[0].metrics", "file_events"}},
+		"search console, no property": {
+			"name: google\n    kind: searchconsole\n    site: data.example.org\n    time_zone: Europe/London\n",
+			[]string{"counts[0].site", "sc-domain:example.org", "counts[0].time_zone", "counts[0].token_file", "FOOTFALL_TOKEN_GOOGLE"},
+		},
 		"a host with http": {"name: stats\n    kind: matomo\n    hosts: [https://old.example.org]\n", []string{"counts[0].hosts", "data.example.org"}},
 	}
 	for name, test := range cases {
@@ -104,5 +113,22 @@ func TestConfigOfCounts(t *testing.T) {
 			s.write("footfall.yaml", "counts:\n  - "+test.entry)
 			s.ingest("counts").wantCode(t, exitUsage).wantErr(t, test.want...)
 		})
+	}
+}
+
+// An entry that says nothing of retries has as many as the portal's requests have, and may say none.
+func TestRetriesOfAnEntry(t *testing.T) {
+	s := newSite(t)
+	s.write("token", "5ecret")
+	entry := "\n  - {name: %s, kind: matomo, url: https://stats.example.org, site: \"1\", token_file: token%s}"
+	s.write("footfall.yaml", "portal: {url: https://data.example.org}\ncounts:"+
+		fmt.Sprintf(entry, "a", "")+fmt.Sprintf(entry, "b", ", retries: 0")+fmt.Sprintf(entry, "c", ", retries: 2")+"\n")
+	conf, err := readConfig(s.path("footfall.yaml"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := []int{conf.Counts[0].retries, conf.Counts[1].retries, conf.Counts[2].retries}
+	if diff := cmp.Diff([]int{conf.Portal.Retries, 0, 2}, got); diff != "" {
+		t.Errorf("retries (-want +got):\n%s", diff)
 	}
 }

@@ -23,6 +23,9 @@ import (
 // Kind is the word for this source in the configuration and the ledger.
 const Kind = "plausible"
 
+// Address is where Plausible itself runs the service; one's own may be elsewhere.
+const Address = "https://plausible.io"
+
 // FinalDays is how long a day still changes: events are sent late from sleeping machines.
 const FinalDays = 1
 
@@ -35,7 +38,7 @@ var goals = map[string]string{counting.FileEvents: "File Download", counting.Out
 // Config says what to ask. URL, Site, SiteURL, Name and Token are required.
 type Config struct {
 	Name      string   // of the source
-	URL       string   // of the service, such as https://plausible.io
+	URL       string   // of the service, such as Address
 	Site      string   // as Plausible calls it: its domain
 	SiteURL   string   // of the pages that it counts
 	Hosts     []string // other names of that site
@@ -276,7 +279,7 @@ func (s *Source) Check(ctx context.Context) (pageviews int64, err error) {
 	yesterday := r.now.UTC().Truncate(24*time.Hour).AddDate(0, 0, -1)
 	r.first, r.last = yesterday.AddDate(0, 0, -6), yesterday
 	if _, err := r.total(counting.Pages, yesterday); err != nil {
-		return 0, fmt.Errorf("%s: %w", s.Config.Name, err)
+		return 0, err
 	}
 	for _, total := range r.totals[counting.Pages] {
 		pageviews += total

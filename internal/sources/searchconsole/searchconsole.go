@@ -33,7 +33,8 @@ const (
 	// Address is where the API is.
 	Address = "https://searchconsole.googleapis.com"
 
-	scope = "https://www.googleapis.com/auth/webmasters.readonly"
+	// Scope is what the service account's tokens are for.
+	Scope = "https://www.googleapis.com/auth/webmasters.readonly"
 )
 
 // Config says what to ask. Name, Site, SiteURL and Key are required.
@@ -98,7 +99,7 @@ func (s *Source) begin(ctx context.Context) (*run, error) {
 	if s.Now == nil {
 		return nil, errors.New("searchconsole: the source has no clock")
 	}
-	account, err := serviceaccount.Parse(c.Key, scope)
+	account, err := serviceaccount.Parse(c.Key, Scope)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Name, err)
 	}
@@ -194,7 +195,7 @@ func (s *Source) Check(ctx context.Context) (clicks int64, last string, err erro
 	r.last = r.now.UTC().AddDate(0, 0, -1)
 	r.first = r.last.AddDate(0, 0, -9)
 	if err := r.readTotals(); err != nil {
-		return 0, "", fmt.Errorf("%s: %w", s.Config.Name, err)
+		return 0, "", err
 	}
 	for day, total := range r.totals {
 		clicks += total
