@@ -11,7 +11,7 @@ type Files map[string][]byte
 // Where the files are in a report's folder.
 const (
 	manifestFile    = "manifest.json"
-	frozenFile      = "frozen.json"
+	finalFile       = "final.json"
 	odsName         = "usage-report.ods"
 	xlsxName        = "usage-report.xlsx"
 	tablesFolder    = "tables"
@@ -22,10 +22,33 @@ const (
 
 // Render writes r in every form. The same report gives the same bytes.
 func Render(r *Report, withXLSX bool) (Files, error) {
+	files, err := renderTables(r)
+	if err != nil {
+		return nil, err
+	}
+	spreadsheets := map[string]func(*Report) ([]byte, error){odsName: odsFile}
+	if withXLSX {
+		spreadsheets[xlsxName] = xlsxFile
+	}
+	for name, write := range spreadsheets {
+		content, err := write(r)
+		if err != nil {
+			return nil, err
+		}
+		files[name] = content
+	}
+	return files, files.addManifest(r)
+}
+
+// renderTables writes the tables of r and of its publishers alone, with their metadata.
+func renderTables(r *Report) (Files, error) {
 	if err := r.valid(); err != nil {
 		return nil, err
 	}
-	files := Files{}
+	files, err := r.pages()
+	if err != nil {
+		return nil, err
+	}
 	tables := r.tables()
 	if len(r.Revisions) > 0 {
 		tables = append(tables, revisionsTable(r.Revisions))
@@ -41,18 +64,7 @@ func Render(r *Report, withXLSX bool) (Files, error) {
 			return nil, fmt.Errorf("publisher %s: %w", p.Name, err)
 		}
 	}
-	spreadsheets := map[string]func(*Report) ([]byte, error){odsName: odsFile}
-	if withXLSX {
-		spreadsheets[xlsxName] = xlsxFile
-	}
-	for name, write := range spreadsheets {
-		content, err := write(r)
-		if err != nil {
-			return nil, err
-		}
-		files[name] = content
-	}
-	return files, files.addManifest(r)
+	return files, nil
 }
 
 // addTable adds the CSV of a table at name, and its metadata beside it.

@@ -63,7 +63,7 @@ func newReport() *Report {
 	datasets.Name = "datasets"
 	return &Report{
 		Title: "Use of datasets, July to September 2026", Quarter: "2026Q3", Edition: Internal,
-		QuarterStart: day("2026-07-01"), QuarterEnd: day("2026-09-30"),
+		QuarterStart: day("2026-07-01"), QuarterEnd: day("2026-09-30"), AsOf: day("2026-10-02"),
 		Portal: "data.example.org", Contact: "data@example.org", Licence: "https://example.org/licence", Version: "1.0",
 		IsProvisional: true, ProvisionalWhy: []string{"The log of files-1 is not complete."},
 		Notes:    []Note{{"Datasets", "Groups count once."}},

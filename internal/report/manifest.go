@@ -18,11 +18,12 @@ type Manifest struct {
 	Publisher     string          `json:"publisher,omitempty"` // short name; empty: the whole portal
 	QuarterStart  string          `json:"quarter_start"`
 	QuarterEnd    string          `json:"quarter_end"`
+	FactsEnd      string          `json:"facts_end"` // the last day of the quarter that the published file knew
 	IsProvisional bool            `json:"is_provisional"`
 	Revises       string          `json:"revises,omitempty"` // date on which the report that it revises was recorded as final
 	Version       string          `json:"footfall_version"`
 	Inputs        []ManifestInput `json:"inputs"`
-	Files         []ManifestFile  `json:"files"` // all but manifest.json and frozen.json
+	Files         []ManifestFile  `json:"files"` // all but manifest.json and final.json
 }
 
 // ManifestInput is a SQL file and what it gave. The rows of a public edition have no digest: who knows all rows but a
@@ -50,6 +51,7 @@ func (f Files) addManifest(r *Report) error {
 		Publisher:     r.PublisherName,
 		QuarterStart:  r.QuarterStart.Format(time.DateOnly),
 		QuarterEnd:    r.QuarterEnd.Format(time.DateOnly),
+		FactsEnd:      earlier(r.AsOf, r.QuarterEnd).Format(time.DateOnly),
 		IsProvisional: r.IsProvisional,
 		Version:       r.Version,
 		Inputs:        []ManifestInput{},
@@ -72,6 +74,35 @@ func (f Files) addManifest(r *Report) error {
 	}
 	f[manifestFile] = content
 	return nil
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
+}
+
+// readManifest reads the manifest among the files.
+func (f Files) readManifest() (*Manifest, error) {
+	content, ok := f[manifestFile]
+	if !ok {
+		return nil, fmt.Errorf("it has no %s, so it is no report", manifestFile)
+	}
+	m := new(Manifest)
+	if err := json.Unmarshal(content, m); err != nil {
+		return nil, fmt.Errorf("%s: %w", manifestFile, err)
+	}
+	return m, nil
+}
+
+// about says which report it is, for messages.
+func (m *Manifest) about() string {
+	about := m.Edition + " edition of " + m.Quarter
+	if m.Publisher != "" {
+		about += " for publisher " + m.Publisher
+	}
+	return about
 }
 
 // HasXLSX says whether the report was written as an Excel workbook too.

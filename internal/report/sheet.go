@@ -258,7 +258,7 @@ func longDate(t time.Time) string { return t.Format("2 January 2006") }
 // revisionsTable lists what changed since the report was recorded as final.
 func revisionsTable(revisions []Revision) Table {
 	t := Table{
-		Name:        "00_revisions",
+		Name:        revisionsName,
 		Title:       "Revisions",
 		Description: "One row for each value that differs from the final report of the quarter.",
 		Key:         3,

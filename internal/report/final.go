@@ -1,0 +1,170 @@
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"path"
+	"slices"
+	"time"
+)
+
+// Final is the record that a report is the final one of its quarter. It stands beside the report, in final.json.
+type Final struct {
+	Quarter        string    `json:"quarter"`
+	Edition        string    `json:"edition"`
+	Publisher      string    `json:"publisher,omitempty"` // short name; empty: the whole portal
+	RecordedBy     string    `json:"recorded_by"`
+	RecordedAt     time.Time `json:"recorded_at"`     // UTC, to the second
+	ManifestSHA256 string    `json:"manifest_sha256"` // of manifest.json, which has the digests of all files and inputs
+}
+
+// Freeze records that the report in dir is the final one of its quarter, as by says at now. Where that is recorded
+// already, it is left as it is and returned.
+//
+// It is an error if the quarter has not ended, if the report ends before it, or if a file is not as it was written.
+func Freeze(dir, by string, now time.Time) (*Final, error) {
+	folder, err := openFolder(dir)
+	if err != nil {
+		return nil, err
+	}
+	m := folder.manifest
+	end, err := time.Parse(time.DateOnly, m.QuarterEnd)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("report %s: %s: quarter_end: %w", dir, manifestFile, err)
+	case len(folder.changed) > 0:
+		return nil, fmt.Errorf("report %s: %s is not as it was written: build the report again", dir, folder.changed[0])
+	case folder.final != nil:
+		return folder.final, nil
+	case now.Before(end.AddDate(0, 0, 1)):
+		return nil, fmt.Errorf("report %s: %s ends on %s: a report is final after that day at the earliest",
+			dir, m.Quarter, longDate(end))
+	case m.FactsEnd < m.QuarterEnd:
+		return nil, fmt.Errorf("report %s: its facts end on %s and the quarter on %s: build it again from a later published file",
+			dir, m.FactsEnd, m.QuarterEnd)
+	}
+	final := &Final{
+		Quarter:        m.Quarter,
+		Edition:        m.Edition,
+		Publisher:      m.Publisher,
+		RecordedBy:     by,
+		RecordedAt:     now.UTC().Truncate(time.Second),
+		ManifestSHA256: digest(folder.files[manifestFile]),
+	}
+	content, err := marshal(final)
+	if err != nil {
+		return nil, fmt.Errorf("report %s: %s: %w", dir, finalFile, err)
+	}
+	return final, writeWhole(dir, finalFile, content)
+}
+
+// readFinal reads the record among the files, if there is one, and holds it against their manifest.
+func (f Files) readFinal() (*Final, error) {
+	content, ok := f[finalFile]
+	if !ok {
+		return nil, nil
+	}
+	final := new(Final)
+	if err := json.Unmarshal(content, final); err != nil {
+		return nil, fmt.Errorf("%s: %w", finalFile, err)
+	}
+	if final.ManifestSHA256 != digest(f[manifestFile]) {
+		return nil, fmt.Errorf("%s was recorded for another %s", finalFile, manifestFile)
+	}
+	return final, nil
+}
+
+const (
+	revisedMark   = "[r]"
+	revisedText   = "revised: the value differs from the final report of the quarter"
+	revisionsName = "00_revisions"
+)
+
+// revise marks in r what differs from the final report of the same quarter, and lists it as revisions. A publisher's
+// report lists those of its own datasets.
+func (r *Report) revise(final *folder) error {
+	now, err := renderTables(r)
+	if err != nil {
+		return err
+	}
+	differences, err := compareTables(final.files, now, false)
+	if err != nil {
+		return err
+	}
+	day := final.final.RecordedAt.UTC().Truncate(24 * time.Hour)
+	r.Revises = day
+	for i := range r.Publishers {
+		r.Publishers[i].Report.Revises = day
+	}
+	for _, d := range differences {
+		owner, table := r.find(d.File)
+		if owner == nil { // a publisher that has no datasets any more
+			owner = r
+		}
+		owner.Revisions = append(owner.Revisions, d.revision())
+		if table == nil || d.row < 0 {
+			continue
+		}
+		cell := &table.Rows[d.row][max(d.column, 0)]
+		if !slices.Contains(cell.Marks, revisedMark) { // rows may stand in two tables
+			cell.Marks = append(slices.Clone(cell.Marks), revisedMark)
+		}
+		for _, marked := range []*Report{r, owner} {
+			if !slices.ContainsFunc(marked.Marks, func(t Term) bool { return t.Word == revisedMark }) {
+				marked.Marks = append(slices.Clone(marked.Marks), Term{revisedMark, revisedText})
+			}
+		}
+	}
+	return nil
+}
+
+// find returns the table that is written to file, and the report whose it is: r or a publisher's.
+func (r *Report) find(file string) (*Report, *Table) {
+	for s := range r.Sections {
+		for t := range r.Sections[s].Tables {
+			if table := &r.Sections[s].Tables[t]; path.Join(tablesFolder, table.Name+".csv") == file {
+				return r, table
+			}
+		}
+	}
+	for p := range r.Publishers {
+		if publisher := &r.Publishers[p]; path.Join(publisherFolder, publisher.Name+".csv") == file {
+			return &publisher.Report, &publisher.Datasets
+		}
+	}
+	return nil, nil
+}
+
+// revision is the difference as the report lists it.
+func (d *Difference) revision() Revision {
+	file := path.Base(d.File)
+	v := Revision{file[:len(file)-len(".csv")], d.Row, d.Column, d.Before, d.After}
+	if v.Row == "" {
+		v.Row = "all rows"
+	}
+	if v.Column == "" {
+		v.Column = "all columns"
+	}
+	return v
+}
+
+// base finds the final report that a report in dir revises: the one in finalDir if it is given; else the one in dir if
+// it is final; else the last that was kept in dir's folder previous. It returns nil if there is none.
+func base(dir, finalDir string) (*folder, error) {
+	if finalDir != "" {
+		f, err := openFolder(finalDir)
+		if err == nil && f.final == nil {
+			err = fmt.Errorf("report %s is not recorded as final: record it with --freeze", finalDir)
+		}
+		return f, err
+	}
+	f, err := openFolder(dir)
+	if errors.Is(err, errNoFolder) {
+		return nil, nil
+	}
+	if err != nil || f.final != nil {
+		return f, err
+	}
+	return f.lastPrevious()
+}

@@ -1,0 +1,106 @@
+package report
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+func TestVerify(t *testing.T) {
+	for name, test := range map[string]struct {
+		spoil func(t *testing.T, dir string)
+		now   func(*Report)
+		want  []string
+	}{
+		"nothing": {},
+		"a value": {now: func(r *Report) { r.Sections[0].Tables[0].Rows[1][1].Value = int64(15) }, want: []string{
+			`tables/02_status.csv: status unused: column datasets: "12 [p] [b]" then, "15 [p] [b]" now`,
+			`usage-report.ods: differs from the one built now`,
+		}},
+		"a mark": {now: func(r *Report) { r.Sections[0].Tables[0].Rows[1][1].Marks = []string{"[p]"} }, want: []string{
+			`tables/02_status.csv: status unused: column datasets: "12 [p] [b]" then, "12 [p]" now`,
+			`usage-report.ods: differs from the one built now`,
+		}},
+		"a column": {now: func(r *Report) { r.Sections[0].Tables[0].Columns[1].Name = "dataset_count" }, want: []string{
+			`tables/02_status.csv: column dataset_count: not there then, there now`,
+			`tables/02_status.csv: column datasets: there then, not there now`,
+			`tables/02_status.csv-metadata.json: differs from the one built now`,
+			`usage-report.ods: differs from the one built now`,
+		}},
+		"words": {now: func(r *Report) { r.Sections[0].Tables[0].Title = "Datasets, by status" }, want: []string{
+			`tables/02_status.csv-metadata.json: differs from the one built now`,
+			`usage-report.ods: differs from the one built now`,
+		}},
+		"rows that no table shows": {now: func(r *Report) { r.Inputs[0].RowsSHA256 = digest(nil) }, want: []string{
+			`sql/report/02_status.sql: its rows differ`,
+		}},
+		"SQL, rows, program": {now: func(r *Report) {
+			r.Inputs[0].TextSHA256, r.Inputs[0].RowCount, r.Version = digest(nil), 3, "1.1"
+			r.Inputs = append(r.Inputs, Input{File: "settings"})
+		}, want: []string{
+			`footfall: version 1.0 then, 1.1 now`,
+			`sql/report/02_status.sql: its text differs`,
+			`sql/report/02_status.sql: 1 rows then, 3 now`,
+			`settings: read now, not then`,
+		}},
+		"files": {spoil: func(t *testing.T, dir string) {
+			t.Helper()
+			writeText(t, filepath.Join(dir, "tables/05_broken.csv"), "file,client_days,marks\r\na.csv,7,\r\n")
+			writeText(t, filepath.Join(dir, "mine.txt"), "mine")
+			if err := os.Remove(filepath.Join(dir, odsName)); err != nil {
+				t.Fatal(err)
+			}
+		}, want: []string{
+			`tables/05_broken.csv: changed since the report was written`,
+			`usage-report.ods: removed since the report was written`,
+			`mine.txt: no file of the report`,
+			`tables/05_broken.csv: file a.csv: there then, not there now`,
+			`usage-report.ods: not in the report, but in the one built now`,
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := filepath.Join(t.TempDir(), "report")
+			save(t, newReport(), dir)
+			if test.spoil != nil {
+				test.spoil(t, dir)
+			}
+			got, err := Verify(dir, "", func(*Manifest) (*Report, error) {
+				r := newReport()
+				if test.now != nil {
+					test.now(r)
+				}
+				return r, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// A revised report is compared again with the final report that it revises, and has its workbook again.
+func TestVerifyRevisedReport(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "report")
+	save(t, newReport(), dir)
+	freeze(t, dir, "2026-10-03")
+	if _, err := Save(revised(), dir, "", true); err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []string{"revised", "final"} {
+		got, err := Verify(dir, "", func(m *Manifest) (*Report, error) {
+			if m.Quarter != "2026Q3" || m.Edition != Internal {
+				t.Errorf("%s: asked for %s", state, m.about())
+			}
+			return revised(), nil
+		})
+		if err != nil || len(got) > 0 {
+			t.Errorf("%s: %v, %v", state, got, err)
+		}
+		freeze(t, dir, "2026-10-20")
+	}
+}
