@@ -45,10 +45,7 @@ func renderTables(r *Report) (Files, error) {
 	if err := r.valid(); err != nil {
 		return nil, err
 	}
-	files, err := r.pages()
-	if err != nil {
-		return nil, err
-	}
+	files := Files{}
 	tables := r.tables()
 	if len(r.Revisions) > 0 {
 		tables = append(tables, revisionsTable(r.Revisions))
