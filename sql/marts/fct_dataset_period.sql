@@ -3,8 +3,9 @@
 -- fct_count_day says that the day is known. Sources count the same visitors: never add them.
 --
 -- The use in client-days lies between two ends. A client may take several addresses of a dataset,
--- so the largest count of one address is the least, and the sum over all is the most. Where a tool
--- counts events, which one client may make many of, the least is 1.
+-- or meet one of them under several names, so the largest count that the tool gives is the least,
+-- and the sum over all is the most. Where a tool counts events, which one client may make many of,
+-- the least is 1.
 --
 -- grain: source, metric_kind, dataset_id, usage_kind, period_start, period_end
 --
@@ -37,7 +38,7 @@ counts as (
         int_count_period.period_end,
         max(stg_usage_count.unit) as unit,
         max(
-            case stg_usage_count.unit when 'events' then 1 else stg_usage_count.value end
+            case stg_usage_count.unit when 'events' then 1 else stg_usage_count.largest_row end
         ) as value_low,
         cast(sum(stg_usage_count.value) as bigint) as value_sum,
         bool_and(int_count_period.is_whole) as is_whole,

@@ -1,5 +1,6 @@
 -- What a tool counted of a URL in a period, by answer: see stg_count_pull for which one holds.
--- Several rows of one URL in an answer, such as its forms with and without a query, are added.
+-- A tool may have several rows for what is one URL here (host names, titles, translated copies):
+-- a visitor may be in each of them, or in one only.
 --
 -- grain: unit_id, source, metric, unit, url_id, period_start, period_end
 --
@@ -10,7 +11,8 @@
 -- url_id        see stg_url
 -- period_start  first day, in the tool's own zone
 -- period_end    last day
--- value         the count
+-- value         the count, all rows of the URL together
+-- largest_row   the largest of them: that many there were at least
 
 select
     unit_id,
@@ -20,6 +22,7 @@ select
     url_id,
     period_start,
     period_end,
-    cast(sum(value) as bigint) as value
+    cast(sum(value) as bigint) as value,
+    max(value) as largest_row
 from raw.usage_count
 group by unit_id, source, metric, unit, url_id, period_start, period_end
