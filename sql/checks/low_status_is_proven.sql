@@ -2,8 +2,8 @@
 -- the threshold, and so is the rate of all its uses, on measured days or not; and unused only if
 -- nobody at all requested it in the window. A low status on less than a full year says so. By the
 -- counts of a tool it is called so only where no log measured a day, how much of all use the tool
--- sees is known, and the limit divided by that is below the threshold. Returns the datasets that
--- break it.
+-- sees is known, and the limit divided by that is below the threshold; and unused only if no other
+-- tool counted a use either. Returns the datasets that break it.
 --
 -- severity: error
 --
@@ -32,6 +32,13 @@ requested as (
     group by uses.dataset_id
 ),
 
+counted as (
+    select dataset_id, max(uses_low) as uses_low
+    from int_count_verdict
+    where window_label = 'current' and scenario = 'base'
+    group by dataset_id
+),
+
 low as (
     select
         dataset_id,
@@ -44,7 +51,8 @@ low as (
             when coalesce(evidence_source, 'log') = 'log' then upper_limit
         end as upper_limit,
         case when evidence_source <> 'log' then count_days else measured_days end as known_days,
-        case when evidence_source <> 'log' then count_high else 0 end as counted
+        case when evidence_source <> 'log' then count_high else 0 end as counted,
+        coalesce(evidence_source, 'log') <> 'log' as is_by_counts
     from dataset_status
     where status in ('unused', 'barely_used')
 )
@@ -57,6 +65,7 @@ select
 from low
 cross join build_setting
 left join requested on requested.dataset_id = low.dataset_id
+left join counted on counted.dataset_id = low.dataset_id
 where
     (
         low.upper_limit is null
@@ -64,6 +73,12 @@ where
         or low.upper_limit > cast(build_setting.threshold as double) + 0.005e0
         or coalesce(requested.client_days, 0) * 91.25e0
             >= cast(build_setting.threshold * low.live_days as double)
-        or (low.status = 'unused' and coalesce(requested.client_days, 0) + low.counted > 0)
+        or (
+            low.status = 'unused'
+            and (
+                coalesce(requested.client_days, 0) + low.counted > 0
+                or (low.is_by_counts and counted.uses_low > 0)
+            )
+        )
         or low.is_provisional <> (low.known_days < build_setting.full_year_days)
     )

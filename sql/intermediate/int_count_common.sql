@@ -3,9 +3,9 @@
 -- side has machines and hot links, which no tag on a page sees.
 --
 -- A period of the source is taken where the log measured all of its days and the dataset's hosts
--- stayed the same, and of a counter the days after the earlier reading. The log's uses are those of
--- every common day, so that the source looks rather too blind than too good where periods are long
--- and a log has gaps.
+-- stayed the same; a counter's reading is taken for one in the morning, before the day's use. The
+-- log's uses are those of every common day, so that the source looks rather too blind than too good
+-- where periods are long and a log has gaps.
 --
 -- grain: source, metric_kind, dataset_id
 --
@@ -57,13 +57,10 @@ counts as (
         source,
         metric_kind,
         dataset_id,
-        case
-            when is_reading then cast(period_start + interval '1' day as date)
-            else period_start
-        end as first_day,
-        case when is_reading then period_start else cast(period_start - interval '1' day as date)
-        end as day_before,
-        period_end,
+        period_start,
+        cast(period_start - interval '1' day as date) as day_before,
+        case when is_reading then cast(period_end - interval '1' day as date) else period_end end
+            as last_day,
         value_low,
         coalesce(value_high, value_low) as value_high
     from fct_dataset_period
@@ -84,17 +81,17 @@ source_counts as (
     inner join spans
         on spans.dataset_id = counts.dataset_id
         and spans.metric_kind = counts.metric_kind
-        and spans.from_date <= counts.first_day
-        and spans.to_date > counts.period_end
+        and spans.from_date <= counts.period_start
+        and spans.to_date > counts.last_day
     inner join int_host_set_total as totals
         on totals.host_set = spans.host_set
-        and totals.day = counts.period_end
+        and totals.day = counts.last_day
     left join int_host_set_total as earlier
         on earlier.host_set = spans.host_set
         and earlier.day = counts.day_before
     where
         totals.measured_days - coalesce(earlier.measured_days, 0)
-            = date_diff('day', counts.day_before, counts.period_end)
+            = date_diff('day', counts.day_before, counts.last_day)
     group by counts.source, counts.metric_kind, counts.dataset_id
 )
 

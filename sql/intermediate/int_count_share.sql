@@ -11,6 +11,12 @@
 -- coefficient of variation c = s/m, m·(1 − c²/9 ∓ 1.645·c/3)³. It is 0.04 m where c = 1 (exactly
 -- 0.05), and nothing is proven by absence where c is above 1.43.
 --
+-- A share ends at 1, and some datasets may be used by programs alone: the lower half of the shares
+-- then reaches further down than a gamma of the same m and s. So the low end is never above the 5th
+-- percentile of the shares themselves, which is the floor(0.05·(n + 1))-th of n. It is taken of the
+-- datasets of which 20 uses or more should have been counted (m·client-days), or else chance would
+-- make most of it; of all, where these are fewer than 30.
+--
 -- grain: source, metric_kind
 --
 -- source         see stg_count_source
@@ -81,8 +87,62 @@ variations as (
     from variances
 ),
 
+ranked as (
+    select
+        shares.source,
+        shares.metric_kind,
+        shares.share,
+        row_number() over (
+            partition by shares.source, shares.metric_kind
+            order by shares.share
+        ) as place,
+        count(*) over (partition by shares.source, shares.metric_kind) as dataset_count,
+        shares.log_count * means.mean >= 20e0 as is_certain,
+        row_number() over (
+            partition by
+                shares.source,
+                shares.metric_kind,
+                case when shares.log_count * means.mean >= 20e0 then 1 else 0 end
+            order by shares.share
+        ) as certain_place,
+        count(*) over (
+            partition by
+                shares.source,
+                shares.metric_kind,
+                case when shares.log_count * means.mean >= 20e0 then 1 else 0 end
+        ) as certain_count
+    from shares
+    inner join means
+        on means.source = shares.source
+        and means.metric_kind = shares.metric_kind
+),
+
+fifths as (
+    select
+        source,
+        metric_kind,
+        coalesce(
+            max(
+                case
+                    when is_certain and certain_count >= 30
+                        and certain_place = cast(floor(
+                            cast(certain_count + 1 as double) / 20e0
+                        ) as bigint) then share
+                end
+            ),
+            max(
+                case
+                    when place = cast(floor(cast(dataset_count + 1 as double) / 20e0) as bigint)
+                        then share
+                end
+            )
+        ) as share
+    from ranked
+    group by source, metric_kind
+),
+
 -- From 1.43 on the base of the lower cube is negative.
-measured as (
+fitted as (
     select
         source,
         metric_kind,
@@ -102,6 +162,22 @@ measured as (
             3e0
         ) as share_high
     from variations
+),
+
+measured as (
+    select
+        fitted.source,
+        fitted.metric_kind,
+        fitted.dataset_count,
+        fitted.mean,
+        fitted.variation,
+        case when fifths.share < fitted.share_low then fifths.share else fitted.share_low end
+            as share_low,
+        fitted.share_high
+    from fitted
+    inner join fifths
+        on fifths.source = fitted.source
+        and fifths.metric_kind = fitted.metric_kind
 ),
 
 kinds as (

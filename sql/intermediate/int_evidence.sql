@@ -20,6 +20,7 @@ facts as (
         int_status.count_days,
         int_status.count_seen_days,
         int_status.count_open_days,
+        int_status.count_most_low,
         int_status.count_share_low,
         int_status.count_share_high,
         int_status.count_lower_limit,
@@ -139,6 +140,7 @@ counted as (
         count_days,
         count_seen_days,
         count_open_days,
+        count_most_low,
         count_share_low,
         count_share_high
     from facts
@@ -182,7 +184,14 @@ count_phrases as (
             when 0 then ''
             when 1 then ' Seen in a log besides: 1 use.'
             else ' Seen in a log besides: ' || cast(all_uses as varchar) || ' uses.'
-        end as logged,
+        end
+            || case
+                when coalesce(count_most_low <= count_low or count_most_low <= count_high, true)
+                    then ''
+                when count_most_low = 1 then ' Another source counted 1 use at least.'
+                else ' Another source counted ' || cast(count_most_low as varchar)
+                    || ' uses at least.'
+            end as logged,
         case
             when reason = 'counter_open'
                 then 'its counter fell, changed its name or was missing on '

@@ -1,7 +1,10 @@
 -- The verdict of each window and scenario with what it rests on: the logs, or one source of counts.
 -- Logs have authority. A count may prove use where they cannot tell, and disuse where no log
 -- measured a day of the dataset. Numbers of several sources are never added: of those that prove
--- use it rests on the one with the highest lower limit, else on the one with the lowest upper one.
+-- use it rests on the one with the highest lower limit. Else it rests on the source that can prove
+-- disuse best (which no use at all would give the lowest upper limit): to take the one that counted
+-- least would be wrong more often than each of them is. What any source saw is use all the same: a
+-- dataset is not unused then, nor little used where one saw the threshold.
 --
 -- grain: dataset_id, window_label, scenario
 --
@@ -21,12 +24,38 @@
 -- count_seen_days    days on which it could have proven use
 -- count_open_days    days that a counter leaves open
 -- count_last_date    last day that it knows
+-- count_most_low     least use that any source counted, the highest; null: no source
 -- count_share_low    low end of its detection share; null: not known
 -- count_share_high   high end of it; null: not known
 -- count_lower_limit  lower limit by its counts
 -- count_upper_limit  upper limit by its counts, divided by count_share_low; null: none
 
 with
+
+-- The dispersion of a known day, seen: no use at all gives it times a number as the upper limit.
+sources as (
+    select
+        dataset_id,
+        window_label,
+        scenario,
+        source,
+        proof,
+        reason,
+        answered_days,
+        known_days,
+        open_days,
+        last_date,
+        uses_low,
+        uses_high,
+        share_low,
+        share_high,
+        lower_limit,
+        upper_limit,
+        dispersion / nullif(cast(known_days as double), 0e0) / share_low as zero_rate,
+        cast(uses_low as double) * 91.25e0 / nullif(cast(answered_days as double), 0e0)
+            as seen_rate
+    from int_count_verdict
+),
 
 ranked as (
     select
@@ -46,17 +75,19 @@ ranked as (
         share_high,
         lower_limit,
         upper_limit,
+        max(uses_low) over (partition by dataset_id, window_label, scenario) as most_low,
+        max(seen_rate) over (partition by dataset_id, window_label, scenario) as most_rate,
         row_number() over (
             partition by dataset_id, window_label, scenario
             order by
                 case proof when 'used' then 1 else 2 end,
                 case proof when 'used' then -lower_limit end nulls last,
-                upper_limit nulls last,
+                zero_rate nulls last,
                 known_days desc,
                 answered_days desc,
                 source
         ) as preference
-    from int_count_verdict
+    from sources
 ),
 
 verdicts as (
@@ -98,11 +129,14 @@ judged as (
                 or ranked.source is null then cast(null as varchar)
             when ranked.proof = 'used' then 'used'
             when verdicts.measured_days > 0 then cast(null as varchar)
-            -- The log's own uses, on days not measured, are use as well.
-            when ranked.proof = 'low' and coalesce(verdicts.all_rate < verdicts.threshold, true)
+            -- The log's own uses, on days not measured, are use as well, and so are those that
+            -- another source saw.
+            when ranked.proof = 'low'
+                and coalesce(verdicts.all_rate < verdicts.threshold, true)
+                and ranked.most_rate < verdicts.threshold
                 then
                     case
-                        when ranked.uses_low = 0 and ranked.uses_high = 0 and verdicts.all_uses = 0
+                        when ranked.most_low = 0 and ranked.uses_high = 0 and verdicts.all_uses = 0
                             then 'unused'
                         else 'barely_used'
                     end
@@ -114,6 +148,7 @@ judged as (
         ranked.known_days,
         ranked.open_days,
         ranked.last_date,
+        ranked.most_low,
         ranked.uses_low,
         ranked.uses_high,
         ranked.share_low,
@@ -152,6 +187,7 @@ select
     answered_days as count_seen_days,
     open_days as count_open_days,
     last_date as count_last_date,
+    most_low as count_most_low,
     share_low as count_share_low,
     share_high as count_share_high,
     lower_limit as count_lower_limit,
