@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"path"
 )
 
@@ -26,6 +27,11 @@ func Render(r *Report, withXLSX bool) (Files, error) {
 	if err != nil {
 		return nil, err
 	}
+	pages, err := r.pages()
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(files, pages)
 	spreadsheets := map[string]func(*Report) ([]byte, error){odsName: odsFile}
 	if withXLSX {
 		spreadsheets[xlsxName] = xlsxFile

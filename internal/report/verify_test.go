@@ -17,10 +17,12 @@ func TestVerify(t *testing.T) {
 		"nothing": {},
 		"a value": {now: func(r *Report) { r.Sections[0].Tables[0].Rows[1][1].Value = int64(15) }, want: []string{
 			`tables/02_status.csv: status unused: column datasets: "12 [p] [b]" then, "15 [p] [b]" now`,
+			`index.html: differs from the one built now`,
 			`usage-report.ods: differs from the one built now`,
 		}},
 		"a mark": {now: func(r *Report) { r.Sections[0].Tables[0].Rows[1][1].Marks = []string{"[p]"} }, want: []string{
 			`tables/02_status.csv: status unused: column datasets: "12 [p] [b]" then, "12 [p]" now`,
+			`index.html: differs from the one built now`,
 			`usage-report.ods: differs from the one built now`,
 		}},
 		"a column": {now: func(r *Report) { r.Sections[0].Tables[0].Columns[1].Name = "dataset_count" }, want: []string{
@@ -30,6 +32,7 @@ func TestVerify(t *testing.T) {
 			`usage-report.ods: differs from the one built now`,
 		}},
 		"words": {now: func(r *Report) { r.Sections[0].Tables[0].Title = "Datasets, by status" }, want: []string{
+			`index.html: differs from the one built now`,
 			`tables/02_status.csv-metadata.json: differs from the one built now`,
 			`usage-report.ods: differs from the one built now`,
 		}},
@@ -44,6 +47,7 @@ func TestVerify(t *testing.T) {
 			`sql/report/02_status.sql: its text differs`,
 			`sql/report/02_status.sql: 1 rows then, 3 now`,
 			`settings: read now, not then`,
+			`index.html: differs from the one built now`,
 		}},
 		"files": {spoil: func(t *testing.T, dir string) {
 			t.Helper()
