@@ -135,7 +135,7 @@ func (r *Report) backMatter() []pagePart {
 	if len(r.Publishers) > 0 {
 		part := pagePart{ID: "publishers", Heading: "Reports of the publishers"}
 		for _, p := range r.Publishers {
-			part.Links = append(part.Links, pageLink{p.Report.Publisher, path.Join(publisherFolder, p.Name+".html")})
+			part.Links = append(part.Links, pageLink{p.title(), path.Join(publisherFolder, p.Name+".html")})
 		}
 		all = append(all, part)
 	}
@@ -173,6 +173,14 @@ func (r *Report) backMatter() []pagePart {
 		all = append(all, part)
 	}
 	return all
+}
+
+// title is what people call the publisher.
+func (p *PublisherReport) title() string {
+	if p.Report.Publisher != "" {
+		return p.Report.Publisher
+	}
+	return p.Name
 }
 
 func (r *Report) revisionsPart() pagePart {
