@@ -113,15 +113,20 @@ from dataset_status
 left join (select dataset_id, suggested_action from review_list) as review_list using (dataset_id)
 where dataset_id = $id`
 
+	// sitesSQL has five sites of each source: the same people may be in several.
 	sitesSQL = `
 select
-    if(medium = 'direct', 'no referrer', referrer_name) as site,
+    source,
+    case when medium = 'direct' then 'no referrer' else coalesce(nullif(referrer_name, ''), replace(medium, '_', ' ')) end
+        as site,
     client_days as uses,
-    page_client_days as visits
+    coalesce(page_client_days, visits) as visits
 from referrer_usage
 where dataset_id = $id and period = 'trailing_year'
-order by client_days + page_client_days desc, medium, referrer_name
-limit 5`
+qualify row_number() over (
+    partition by source order by coalesce(client_days, 0) + coalesce(page_client_days, visits) desc, medium, referrer_name
+) <= 5
+order by source <> 'log', source, coalesce(client_days, 0) + coalesce(page_client_days, visits) desc, medium, referrer_name`
 
 	// periodsSQL has a question mark where nothing was seen and so nothing is known.
 	periodsSQL = `

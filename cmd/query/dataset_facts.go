@@ -32,7 +32,9 @@ func (d dataset) writeStatus(p *page) {
 		p.fact("Errors", times(n, "try", "tries")+" to get its data"+since)
 	}
 	p.fact("Page", d.pageVisits())
-	p.fact("Came from", d.cameFrom())
+	for _, sites := range d.cameFrom() {
+		p.fact("Came from", sites)
+	}
 	p.fact("Busiest", strings.Join(nonEmpty(
 		percent(s["client_percent"], "of the requests by one client on one day"),
 		percent(s["agent_percent"], "of the uses by "+or(s["busiest_agent"], "one program")),
@@ -100,20 +102,28 @@ func (d dataset) pageVisits() string {
 		between(s["page_lower_limit"], s["page_upper_limit"]), d.about["page_threshold"])
 }
 
-// cameFrom lists the sites that most uses and visits came from.
-func (d dataset) cameFrom() string {
-	var sites []string
-	for _, r := range d.sites {
+// cameFrom lists the sites that most uses and visits came from, each source of it by itself.
+func (d dataset) cameFrom() []string {
+	var lines []string
+	for i, r := range d.sites {
 		var came []string
-		if r["uses"] != "0" {
-			came = append(came, times(r["uses"], "use", "uses"))
+		if n := or(r["uses"], "0"); n != "0" {
+			came = append(came, times(n, "use", "uses"))
 		}
-		if r["visits"] != "0" {
-			came = append(came, times(r["visits"], "visit", "visits"))
+		if n := r["visits"]; n != "0" {
+			came = append(came, times(n, "visit", "visits"))
 		}
-		sites = append(sites, r["site"]+" ("+strings.Join(came, ", ")+")")
+		site := r["site"] + " (" + strings.Join(came, ", ") + ")"
+		switch {
+		case i > 0 && d.sites[i-1]["source"] == r["source"]:
+			lines[len(lines)-1] += ", " + site
+		case r["source"] == "log":
+			lines = append(lines, site)
+		default:
+			lines = append(lines, "by "+r["source"]+": "+site)
+		}
 	}
-	return strings.Join(sites, ", ")
+	return lines
 }
 
 func percent(n, of string) string {

@@ -65,7 +65,9 @@ func fillPlanted(t *testing.T, w *Warehouse) {
 		`insert into ledger.unit (unit_id, stream_id, start_offset, loaded_at) values (1, 's', 0, '2026-01-03 00:00:00')`,
 		`insert into ledger.unit_hour (unit_id, hour_at) values (1, '2026-01-01 10:00:00')`,
 		`insert into raw.agent values (1, '`+planted["agent of an old hit"]+`', 1), (2, '`+planted["agent of a kept hit"]+`', 1)`,
-		`insert into raw.referrer values (1, 'b.example.org', '`+planted["referrer of an old hit"]+`', 1), (2, 'b.example.org', '`+planted["referrer of a kept hit"]+`', 1)`,
+		`insert into raw.referrer values (1, 'b.example.org', '`+planted["referrer of an old hit"]+`', 1), (2, 'b.example.org', '`+planted["referrer of a kept hit"]+`', 1),
+			(3, 'named-by-a-tool.example.com', '', 1), (4, 'named-by-none.example.com', '', 1)`,
+		`insert into raw.referral_count (referrer_host) values ('named-by-a-tool.example.com')`,
 		`insert into raw.url values `+strings.Join([]string{
 			url(1, "search of an old hit"), url(2, "search of a kept hit"), url(3, "path that hardly anybody"), url(4, "path that never answered"),
 			url(5, "path with no hit at all"), url(6, "file of a shared folder"), url(7, "file of a dataset"), url(8, "file of the catalogue"),
@@ -150,6 +152,9 @@ func TestPruneForgetsTexts(t *testing.T) {
 	}
 	if got := text(t, w.DB(), `select count(*) || ' ' || count(distinct host) from raw.url`); got != "9 1" {
 		t.Errorf("URLs and hosts: %q, want 9 of one host: whose traffic it was stays known", got)
+	}
+	if got := text(t, w.DB(), `select string_agg(host, ' ') from raw.referrer where path = ''`); got != "named-by-a-tool.example.com" {
+		t.Errorf("referring hosts left: %q, want the one that a tool counted", got)
 	}
 }
 

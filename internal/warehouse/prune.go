@@ -35,9 +35,9 @@ func (w *Warehouse) PrunableDays(ctx context.Context, now time.Time, retain int)
 
 // Prune takes the hits of the given days, and the texts that nothing needs any more, out of the
 // warehouse, by writing the rest to a new file and renaming it into place: a delete alone would
-// leave the rows readable in the old one. Agents and referrers go with their last hit; URLs as
-// keepTexts says, since facts of days without hits are attributed by them. It closes and opens the
-// database again, so nothing else may be using it.
+// leave the rows readable in the old one. Agents and referrers go with their last hit, but for hosts
+// that a tool names; URLs as keepTexts says, since facts of days without hits are attributed by them.
+// It closes and opens the database again, so nothing else may be using it.
 //
 // clientTables are the models that name clients by day: their rows of these days go as well.
 func (w *Warehouse) Prune(ctx context.Context, days []time.Time, clientTables []string, now time.Time) error {
@@ -97,9 +97,10 @@ func (w *Warehouse) copyWithout(ctx context.Context, file string, days []time.Ti
 		return err
 	}
 	filters := map[string]string{
-		"raw.hit":      kept,
-		"raw.agent":    `agent_id in (select agent_id from raw.hit where ` + kept + `)`,
-		"raw.referrer": `referrer_id in (select referrer_id from raw.hit where ` + kept + `)`,
+		"raw.hit":   kept,
+		"raw.agent": `agent_id in (select agent_id from raw.hit where ` + kept + `)`,
+		"raw.referrer": `referrer_id in (select referrer_id from raw.hit where ` + kept + `)
+			or path = '' and host in (select referrer_host from raw.referral_count)`,
 	}
 	for _, table := range clientTables {
 		filters["main."+table] = `day not in (` + strings.Join(gone, ", ") + `)`

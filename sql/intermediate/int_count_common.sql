@@ -33,6 +33,7 @@ log_counts as (
     inner join fct_count_day on fct_count_day.day = int_use_day.day
     where
         fct_count_day.is_known
+        and fct_count_day.metric_kind <> 'referrals'
         and case fct_count_day.metric_kind
             when 'pages' then int_use_day.is_page_measured
             else int_use_day.is_measured

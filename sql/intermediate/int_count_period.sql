@@ -47,7 +47,6 @@ answers as (
         and counters.metric = stg_count_pull.metric
     where
         stg_count_pull.is_latest
-        and stg_count_pull.metric_kind <> 'referrals'
         and counters.source is null
         and stg_count_pull.period_start <= stg_count_pull.period_end
         and stg_count_pull.period_start <= build_setting.as_of_date

@@ -183,6 +183,7 @@ measured as (
 kinds as (
     select distinct source, metric_kind
     from fct_count_day
+    where metric_kind <> 'referrals'
 ),
 
 configured as (

@@ -30,6 +30,7 @@ windows as (
 kinds as (
     select distinct source, metric_kind
     from fct_count_day
+    where metric_kind <> 'referrals'
 ),
 
 wanted as (

@@ -5,7 +5,8 @@
 -- grain: source, metric_kind, day
 --
 -- source       name of the source
--- metric_kind  pages (visits of pages) or files (files taken and links followed)
+-- metric_kind  pages (visits of pages), files (files taken and links followed), or referrals (where
+--     visitors came from)
 -- day          day of the tool's own zone, to as_of_date; of a counter UTC
 -- state        known (what is absent is zero, and it will not change), provisional (the same, but
 --     it may change yet), partial (what is absent is unknown), or unknown

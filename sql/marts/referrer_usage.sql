@@ -1,14 +1,20 @@
--- Where the use of each dataset came from, in the trailing year and in each quarter.
+-- Where the use of each dataset came from, in the trailing year and in each quarter: as the logs
+-- have it, and beside that as each tool does. The same visitor may be in all of them, so a source's
+-- numbers stand in rows and columns of their own and are never added to another's.
 --
--- grain: dataset_id, period, medium, referrer_name
+-- grain: source, dataset_id, period, medium, referrer_name
 --
+-- source            log, or the name of a source of counts
 -- dataset_id        see dim_dataset
 -- period            trailing_year (365 days to as_of_date), or the quarter's label
 -- medium            see fct_referral_day
 -- referrer_name     name of the site, or its registrable domain; empty: direct
--- client_days       client-days with a request that came from it
--- page_client_days  client-days that came from it to information on the dataset
--- last_date         last day on which anybody came from it, UTC
+-- client_days       client-days with a request that came from it; null: not by a log
+-- page_client_days  client-days that came from it to information on the dataset; null: likewise
+-- visits            visits of its pages that a tool counted; see fct_referral_period; null: by a
+--     log
+-- unit              of visits: client_days or events; null: by a log
+-- last_date         last day on which anybody came from it, UTC; of a tool that of its period
 
 with
 
@@ -58,12 +64,31 @@ labelled as (
 )
 
 select
+    'log' as source,
     dataset_id,
     period,
     medium,
     referrer_name,
     cast(sum(client_days) as bigint) as client_days,
     cast(sum(page_client_days) as bigint) as page_client_days,
+    cast(null as bigint) as visits,
+    cast(null as varchar) as unit,
     max(last_date) as last_date
 from labelled
 group by dataset_id, period, medium, referrer_name
+
+union all
+
+select
+    source,
+    dataset_id,
+    period,
+    medium,
+    referrer_name,
+    cast(null as bigint) as client_days,
+    cast(null as bigint) as page_client_days,
+    visits,
+    unit,
+    last_date
+from int_referral_count
+where dataset_id <> ''

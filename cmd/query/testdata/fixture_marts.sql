@@ -8,24 +8,29 @@ insert into fct_referral_day values
     ('d2', '2026-02-01', 'government', 'GOV.UK', 1, 1), ('d2', '2026-02-03', 'search', 'Google', 1, 0);
 
 create table referrer_usage (
-    dataset_id varchar, period varchar, medium varchar, referrer_name varchar, client_days bigint,
-    page_client_days bigint, last_date date
+    source varchar, dataset_id varchar, period varchar, medium varchar, referrer_name varchar,
+    client_days bigint, page_client_days bigint, visits bigint, unit varchar, last_date date
 );
 insert into referrer_usage
 select
-    dataset_id, period, medium, referrer_name, sum(client_days), sum(page_client_days), max(day)
+    'log', dataset_id, period, medium, referrer_name, sum(client_days), sum(page_client_days), null,
+    null, max(day)
 from fct_referral_day
 cross join (values ('trailing_year', 0), ('2026Q1', 1), ('2026Q2', 2)) as periods(period, quarter)
 where quarter = 0 or quarter = quarter(day)
 group by all;
+insert into referrer_usage values
+    ('Matomo', 'd1', 'trailing_year', 'search', 'Google', null, null, 5, 'client_days', '2026-06-30'),
+    ('Matomo', 'd1', 'trailing_year', 'direct', '', null, null, 2, 'client_days', '2026-06-29');
 
 create table referrer_total (
-    period varchar, medium varchar, referrer_name varchar, dataset_count bigint, client_days bigint,
-    page_client_days bigint, last_date date
+    source varchar, period varchar, medium varchar, referrer_name varchar, dataset_count bigint,
+    client_days bigint, page_client_days bigint, visits bigint, unit varchar, last_date date
 );
 insert into referrer_total
 select
-    period, medium, referrer_name, count(*), sum(client_days), sum(page_client_days), max(last_date)
+    source, period, medium, referrer_name, count(*), sum(client_days), sum(page_client_days),
+    sum(visits), max(unit), max(last_date)
 from referrer_usage
 group by all;
 

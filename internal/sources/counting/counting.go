@@ -9,6 +9,7 @@ package counting
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,6 +120,9 @@ func (p *Pull) open(ctx context.Context, receipt sources.Receipt) ([]sources.Row
 	if urls := p.urls(); len(urls) > 0 {
 		rows = append(rows, URLRows(ctx, urls))
 	}
+	if hosts := p.hosts(); len(hosts) > 0 {
+		rows = append(rows, sources.Rows{Table: "raw.referrer", Reader: sources.NewReader(ctx, hostColumns(), hosts)})
+	}
 	return append(rows,
 		sources.Rows{Table: "ledger.count_pull", Reader: sources.NewReader(ctx, pullColumns(), []Pull{*p})},
 		receipt.Rows(ctx)), nil
@@ -146,6 +150,27 @@ func (p *Pull) urls() []traffic.URL {
 		}
 	}
 	return distinct(urls)
+}
+
+// hosts are the distinct hosts that a medium and a name are to be found for, sorted: to the rules a
+// host that a tool names is a referrer without a path.
+func (p *Pull) hosts() []string {
+	var hosts []string
+	for _, r := range p.Referrals {
+		if r.Host != "" && r.Medium == "" {
+			hosts = append(hosts, r.Host)
+		}
+	}
+	slices.Sort(hosts)
+	return slices.Compact(hosts)
+}
+
+func hostColumns() []sources.Column[string] {
+	return []sources.Column[string]{
+		sources.NewColumn("referrer_id", sources.Bigint, func(host *string) any { return traffic.TextID([]byte(*host)) }),
+		sources.NewColumn("host", sources.Varchar, func(host *string) any { return *host }),
+		sources.NewColumn("path", sources.Varchar, func(*string) any { return "" }),
+	}
 }
 
 func (p *Pull) countColumns() []sources.Column[Count] {

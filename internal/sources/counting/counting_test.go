@@ -30,7 +30,7 @@ func TestPullAsRows(t *testing.T) {
 		Source: "stats", Kind: "matomo", Path: "https://stats.example.org/", Metric: Pages, Unit: ClientDays,
 		Start: day("2026-09-30"), End: day("2026-09-30"), At: at, IsWhole: true, IsFinal: true,
 		Counts:    []Count{{page, 3}, {page, 4}},
-		Referrals: []Referral{{Medium: "search", Name: "Google", Value: 2}, {URL: page, Host: "www.example.net", Value: 1}},
+		Referrals: []Referral{{Medium: "search", Name: "Google", Value: 2}, {URL: page, Host: "www.example.net", Value: 1}, {Host: "www.example.net", Value: 1}},
 	}
 	tables := sourcestest.Drain(t, pull.Offer(7))
 	count := func(value int64) map[string]any {
@@ -46,12 +46,16 @@ func TestPullAsRows(t *testing.T) {
 	if diff := cmp.Diff(want, tables["raw.url"]); diff != "" {
 		t.Errorf("URLs (-want +got):\n%s", diff)
 	}
-	if got := tables["raw.referral_count"]; len(got) != 2 || got[0]["url_id"] != nil || got[1]["url_id"] != page.ID() {
+	want = []map[string]any{{"referrer_id": traffic.TextID([]byte("www.example.net")), "host": "www.example.net", "path": ""}}
+	if diff := cmp.Diff(want, tables["raw.referrer"]); diff != "" {
+		t.Errorf("hosts that a tool names (-want +got):\n%s", diff)
+	}
+	if got := tables["raw.referral_count"]; len(got) != 3 || got[0]["url_id"] != nil || got[1]["url_id"] != page.ID() {
 		t.Errorf("referrals are %v", got)
 	}
 	want = []map[string]any{{
 		"source": "stats", "metric": "pages", "period_start": pull.Start, "period_end": pull.End, "pulled_at": at,
-		"is_whole": true, "is_final": true, "hides_tail": false, "row_count": int64(4), "total_value": int64(10),
+		"is_whole": true, "is_final": true, "hides_tail": false, "row_count": int64(5), "total_value": int64(11),
 	}}
 	if diff := cmp.Diff(want, tables["ledger.count_pull"]); diff != "" {
 		t.Errorf("pull (-want +got):\n%s", diff)
