@@ -1,6 +1,6 @@
 """Break each thing that check_tables.py checks, once, and see that it says so.
 
-Usage: selftest_check_tables.py FOLDER    FOLDER is a report with a workbook; a copy of it is broken, not itself.
+Usage: selftest_tables.py FOLDER    FOLDER is a report with a workbook; a copy of it is broken, not itself.
 """
 
 import contextlib
