@@ -54,6 +54,17 @@ $(TRINO):
 	find $@.part/plugin -mindepth 1 -maxdepth 1 ! -name hive ! -name iceberg ! -name memory -exec rm -r {} +
 	mv $@.part $@
 
+# A real CKAN and what it needs, for the catalogue and the page tracking.
+CKAN := data/ckan-tools
+
+.PHONY: test-ckan
+test-ckan: compiler ckan-tools ## a real CKAN that is edited and browsed, beside what ingest makes of it; keeps 330 MB of tools
+	CKAN_TOOLS=$(CURDIR)/$(CKAN) go test -tags=duckdb_arrow,ckan -run '^TestCKAN$$' -count=1 -timeout 20m ./cmd/ingest
+
+.PHONY: ckan-tools
+ckan-tools:
+	@test/ckan/install.sh $(CKAN)
+
 .PHONY: lint
 lint: compiler ## formatting and the linters, the import rules among them
 	go run $(GOLANGCI_LINT) run ./...
