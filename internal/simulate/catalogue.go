@@ -38,7 +38,11 @@ func (w *World) buildCatalogue() {
 	kinds := make([]Kind, n)
 	at := 0
 	for _, s := range shares {
-		count := max(1, int(math.Round(s.share*float64(n))))
+		share := s.share
+		if s.kind == KindUnlogged && w.options.Unlogged > 0 {
+			share = w.options.Unlogged
+		}
+		count := max(1, int(math.Round(share*float64(n))))
 		for range count {
 			kinds[at] = s.kind
 			at++

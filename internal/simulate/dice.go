@@ -20,6 +20,7 @@ const (
 	forStaff
 	forNoise
 	forBrowsing
+	forTags
 )
 
 // dice are random numbers that can be set to the start of any process.
@@ -75,6 +76,28 @@ func (d dice) geometric(mean float64) int {
 		n++
 	}
 	return n
+}
+
+// gamma is a number of a gamma distribution with mean 1 and a coefficient of variation, by the method
+// of Marsaglia and Tsang (2000).
+func (d dice) gamma(variation float64) float64 {
+	if variation <= 0 {
+		return 1
+	}
+	shape := 1 / (variation * variation)
+	boost, at := 1.0, shape
+	if at < 1 {
+		boost = math.Pow(d.Float64(), 1/shape)
+		at++
+	}
+	third := at - 1.0/3
+	for {
+		x := d.NormFloat64()
+		cube := math.Pow(1+x/math.Sqrt(9*third), 3)
+		if cube > 0 && math.Log(d.Float64()) < x*x/2+third*(1-cube+math.Log(cube)) {
+			return boost * third * cube / shape
+		}
+	}
 }
 
 // zipf picks from n things, the first far more often than the last.

@@ -17,6 +17,7 @@ func (g *generator) serve(v visit) {
 	if at >= s.deleted && !g.d.chance(0.3) {
 		return
 	}
+	g.visit = v
 	if v.what == looks {
 		g.page(s, c, at, g.arrival())
 		return
@@ -25,7 +26,8 @@ func (g *generator) serve(v visit) {
 		return
 	}
 	// A client wants one and the same resource each time.
-	r := &s.resources[s.data[int(v.client)%len(s.data)]]
+	number := s.data[int(v.client)%len(s.data)]
+	r := &s.resources[number]
 	referrer := "-"
 	switch {
 	case c.tool:
@@ -34,6 +36,9 @@ func (g *generator) serve(v visit) {
 		at += int64(g.d.between(5, 240))
 	case g.d.chance(0.3):
 		referrer = g.arrival()
+	}
+	if at < s.deleted {
+		g.see(number, "https://"+r.host+s.targetAt(r, at), referrer)
 	}
 	if !hasLog(r.host) {
 		if s.kind == KindRedirected && v.client%5 < 3 {

@@ -42,7 +42,9 @@ type request struct {
 type generator struct {
 	w         *World
 	d         dice
-	take      func(request) // given every request instead of a line being written; nil: lines
+	take      func(request)  // given every request instead of a line being written; nil: lines
+	visit     visit          // that is served
+	seen      func(sighting) // given what people do where a tag may see it; nil: nothing asks
 	block     int
 	plan      [blockDays][]visit
 	day       int // the day of events

@@ -39,6 +39,8 @@ type (
 		Groups           []struct{}   `json:"groups"`
 		AsSubject        []struct{}   `json:"relationships_as_subject"`
 		AsObject         []struct{}   `json:"relationships_as_object"`
+
+		Tracking *trackingSummary `json:"tracking_summary,omitempty"`
 	}
 	ckanFile struct {
 		CacheLastUpdated *string `json:"cache_last_updated"`
@@ -62,6 +64,8 @@ type (
 		State            string  `json:"state"`
 		URL              string  `json:"url"`
 		URLType          *string `json:"url_type"`
+
+		Tracking *trackingSummary `json:"tracking_summary,omitempty"`
 	}
 	organization struct {
 		ID             string `json:"id"`

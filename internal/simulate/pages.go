@@ -54,6 +54,9 @@ func (g *generator) page(s *dataset, c *client, at int64, referrer string) strin
 	}
 	g.write(q)
 	address := "https://" + PortalHost + target
+	if status == 200 {
+		g.see(pageItself, address, referrer)
+	}
 	g.assets(c, at, address)
 	if status == 200 && len(s.resources) > 0 && g.d.chance(0.2) {
 		r := pick(g.d, s.resources)

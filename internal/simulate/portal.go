@@ -22,7 +22,7 @@ const (
 // returns for each request: status_show, package_search, package_show, package_list,
 // organization_list. Everybody is anonymous. Times are taken to the second.
 func (w *World) Handler(at func() time.Time) http.Handler {
-	p := portal{w: w, at: at}
+	p := portal{w: w, at: at, tracking: w.newTracking()}
 	actions := map[string]action{
 		"status_show": p.status, "package_search": p.search, "package_show": p.show,
 		"package_list": p.list, "organization_list": p.organizations,
@@ -43,8 +43,9 @@ func (w *World) Handler(at func() time.Time) http.Handler {
 }
 
 type portal struct {
-	w  *World
-	at func() time.Time
+	w        *World
+	at       func() time.Time
+	tracking *tracking // nil: it has none
 }
 
 // action answers one action as of a moment (Unix seconds).
@@ -165,9 +166,13 @@ func window[T any](list []T, offset, limit int) []T {
 }
 
 func (p portal) status(int64, query) (any, *fault) {
+	extensions := []string{"activity", "datastore"}
+	if p.tracking != nil {
+		extensions = append(extensions, "tracking")
+	}
 	return map[string]any{
 		"ckan_version": "2.12.0", "site_url": "https://" + PortalHost, "site_title": "Open data of land and water",
-		"site_description": "", "locale_default": "en", "extensions": []string{"activity", "datastore"}, "error_emails_to": "",
+		"site_description": "", "locale_default": "en", "extensions": extensions, "error_emails_to": "",
 	}, nil
 }
 
@@ -210,7 +215,9 @@ func (p portal) show(at int64, q query) (any, *fault) {
 	case !p.w.datasets[number].liveAt(at):
 		return nil, &fault{http.StatusForbidden, "Authorization Error", "Access denied: User  not authorized to read package " + id, nil}
 	}
-	return p.w.packageAt(number, at), nil
+	one := []ckanPackage{p.w.packageAt(number, at)}
+	p.track(one, at)
+	return one[0], nil
 }
 
 func (p portal) organizations(at int64, q query) (any, *fault) {

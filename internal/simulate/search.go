@@ -62,6 +62,7 @@ func (p portal) search(at int64, q query) (any, *fault) {
 	for _, number := range window(found, start, min(rows, rowsMax)) {
 		result.Results = append(result.Results, p.w.packageAt(number, at))
 	}
+	p.track(result.Results, at)
 	return result, nil
 }
 

@@ -27,6 +27,10 @@ type Options struct {
 	IsWhole bool     // no server loses lines, and each is probed every half hour
 	IsTwice bool     // every request comes a second time, 9 seconds later
 	Walkers []Walker // crawlers that call themselves browsers
+
+	Unlogged float64 // part of the datasets whose data is on hosts without logs; 0: as in the demo
+	Tracking Tag     // of the portal itself
+	Matomo   Tag     // on the portal's pages
 }
 
 // Full is the world of the demo: a year, 13,000 datasets, over two million lines.
@@ -78,8 +82,9 @@ type World struct {
 	strays     []client  // scanners and broken programs
 	walkers    []client  // of Options.Walkers
 	logs       []logSpec // by logNumber
-	crawl      float64   // lines of robots a day
-	monitor    int64     // seconds between two probes of a monitor
+	tagShares  [tags][]float64
+	crawl      float64 // lines of robots a day
+	monitor    int64   // seconds between two probes of a monitor
 }
 
 type resourceKey struct{ dataset, resource int }
@@ -93,6 +98,7 @@ func New(o Options) *World {
 	w := &World{options: o, start: o.Start.Unix(), logs: logSpecs(o)}
 	w.publishers = newPublishers(o)
 	w.buildCatalogue()
+	w.drawTagShares()
 	w.agents = newAgents(o.Seed)
 	w.clients = newClients(o.Seed, max(2000, 4*o.Datasets), &w.agents)
 	w.addRobots()

@@ -32,6 +32,7 @@ type Truth struct {
 	Rate                       float64 // client-days a quarter that want its data while it is live, on all hosts
 	Class                      string
 	Measurable                 string
+	TrackingShare, MatomoShare float64   // which part of its client-days each tag sees, on average; 0: none
 	From, To                   time.Time // when it is in the catalogue; To is zero if it stays
 	Note                       string
 }
@@ -55,6 +56,9 @@ func (w *World) Truth() []Truth {
 			t.To = time.Unix(s.deleted, 0).UTC()
 		}
 		t.Measurable = measurable(s)
+		if len(s.data) > 0 {
+			t.TrackingShare, t.MatomoShare = w.seenShare(trackingTag, i), w.seenShare(matomoTag, i)
+		}
 		switch {
 		case t.Measurable == MeasurableNo:
 			t.Class = ClassNotMeasurable
@@ -134,7 +138,7 @@ func (w *World) WriteTruth(path string) error {
 	}
 	out := csv.NewWriter(f)
 	rows := [][]string{{
-		"dataset_id", "name", "publisher", "kind", "shape", "rate_per_quarter", "class", "measurable", "from", "to", "note",
+		"dataset_id", "name", "publisher", "kind", "shape", "rate_per_quarter", "class", "measurable", "tracking_share", "from", "to", "note",
 	}}
 	for _, t := range w.Truth() {
 		to := ""
@@ -143,7 +147,7 @@ func (w *World) WriteTruth(path string) error {
 		}
 		rows = append(rows, []string{
 			t.DatasetID, t.Name, t.Publisher, string(t.Kind), string(t.Shape), strconv.FormatFloat(t.Rate, 'f', 3, 64),
-			t.Class, t.Measurable, t.From.Format(time.RFC3339), to, t.Note,
+			t.Class, t.Measurable, strconv.FormatFloat(t.TrackingShare, 'f', 3, 64), t.From.Format(time.RFC3339), to, t.Note,
 		})
 	}
 	return errors.Join(out.WriteAll(rows), f.Close())

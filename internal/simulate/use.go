@@ -62,12 +62,11 @@ func (w *World) planBlock(block int, plan *[blockDays][]visit) {
 func (w *World) planUse(d dice, block, number int, put func(int, visit)) {
 	s := &w.datasets[number]
 	perBlock := s.rate * blockDays / quarterDay
-	toolShare := 0.3
-	pollShare, length := 0.3, pollDays
+	pollShare, toolShare := programs(s.shape)
 	switch s.shape {
 	case ShapeBursts:
 		for range d.poisson(perBlock / burstDays) {
-			v := visit{int32(number), w.anybody(d, 0.35), takes}
+			v := visit{int32(number), w.anybody(d, toolShare), takes}
 			at := w.startDay(d, block)
 			second := d.between(1, 5)
 			put(at, v)
@@ -87,10 +86,11 @@ func (w *World) planUse(d dice, block, number int, put func(int, visit)) {
 			}
 		}
 		return
-	case ShapeMostlyPolled:
-		pollShare, length = 0.6, blockDays
-		fallthrough
-	case ShapePolled:
+	case ShapePolled, ShapeMostlyPolled:
+		length := pollDays
+		if s.shape == ShapeMostlyPolled {
+			length = blockDays
+		}
 		for range d.poisson(pollShare * perBlock / float64(length)) {
 			v := visit{int32(number), w.anybody(d, 1), polls}
 			at := block*blockDays + d.IntN(blockDays)
@@ -99,7 +99,6 @@ func (w *World) planUse(d dice, block, number int, put func(int, visit)) {
 			}
 		}
 		perBlock *= 1 - pollShare
-		toolShare = 0.15
 	}
 	weight, peak := w.weight(s)
 	for range d.poisson(perBlock * peak) {
@@ -108,6 +107,21 @@ func (w *World) planUse(d dice, block, number int, put func(int, visit)) {
 		if d.Float64()*peak < weight(at) {
 			put(at, v)
 		}
+	}
+}
+
+// programs are the shares that programs have in use: of all client-days those that come of polling, and
+// of the others those of other tools.
+func programs(shape Shape) (polls, tools float64) {
+	switch shape {
+	case ShapeBursts:
+		return 0, 0.35
+	case ShapePolled:
+		return 0.3, 0.15
+	case ShapeMostlyPolled:
+		return 0.6, 0.15
+	default:
+		return 0, 0.3
 	}
 }
 
