@@ -14,49 +14,51 @@ type Final struct {
 	Quarter        string    `json:"quarter"`
 	Edition        string    `json:"edition"`
 	Publisher      string    `json:"publisher,omitempty"` // short name; empty: the whole portal
+	IsProvisional  bool      `json:"is_provisional"`
 	RecordedBy     string    `json:"recorded_by"`
 	RecordedAt     time.Time `json:"recorded_at"`     // UTC, to the second
 	ManifestSHA256 string    `json:"manifest_sha256"` // of manifest.json, which has the digests of all files and inputs
 }
 
 // Freeze records that the report in dir is the final one of its quarter, as by says at now. Where that is recorded
-// already, it is left as it is and returned.
+// already, the record is left as it is: isNew is false.
 //
-// It is an error if the quarter has not ended, if the report ends before it, or if a file is not as it was written.
-func Freeze(dir, by string, now time.Time) (*Final, error) {
+// A provisional report may be final: what its sources lost may never come. It is an error if the quarter has not ended, if the report ends before it, or if a file is not as it was written.
+func Freeze(dir, by string, now time.Time) (final *Final, isNew bool, err error) {
 	folder, err := openFolder(dir)
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	m := folder.manifest
 	end, err := time.Parse(time.DateOnly, m.QuarterEnd)
 	switch {
 	case err != nil:
-		return nil, fmt.Errorf("report %s: %s: quarter_end: %w", dir, manifestFile, err)
+		return nil, false, fmt.Errorf("report %s: %s: quarter_end: %w", dir, manifestFile, err)
 	case len(folder.changed) > 0:
-		return nil, fmt.Errorf("report %s: %s is not as it was written: build the report again", dir, folder.changed[0])
+		return nil, false, fmt.Errorf("report %s: %s is not as it was written: build the report again", dir, folder.changed[0])
 	case folder.final != nil:
-		return folder.final, nil
+		return folder.final, false, nil
 	case now.Before(end.AddDate(0, 0, 1)):
-		return nil, fmt.Errorf("report %s: %s ends on %s: a report is final after that day at the earliest",
+		return nil, false, fmt.Errorf("report %s: %s ends on %s: a report is final after that day at the earliest",
 			dir, m.Quarter, longDate(end))
 	case m.FactsEnd < m.QuarterEnd:
-		return nil, fmt.Errorf("report %s: its facts end on %s and the quarter on %s: build it again from a later published file",
+		return nil, false, fmt.Errorf("report %s: its facts end on %s and the quarter on %s: build it again from a later published file",
 			dir, m.FactsEnd, m.QuarterEnd)
 	}
-	final := &Final{
+	final = &Final{
 		Quarter:        m.Quarter,
 		Edition:        m.Edition,
 		Publisher:      m.Publisher,
+		IsProvisional:  m.IsProvisional,
 		RecordedBy:     by,
 		RecordedAt:     now.UTC().Truncate(time.Second),
 		ManifestSHA256: digest(folder.files[manifestFile]),
 	}
 	content, err := marshal(final)
 	if err != nil {
-		return nil, fmt.Errorf("report %s: %s: %w", dir, finalFile, err)
+		return nil, false, fmt.Errorf("report %s: %s: %w", dir, finalFile, err)
 	}
-	return final, writeWhole(dir, finalFile, content)
+	return final, true, writeWhole(dir, finalFile, content)
 }
 
 // readFinal reads the record among the files, if there is one, and holds it against their manifest.

@@ -24,7 +24,7 @@ func save(t *testing.T, r *Report, dir string) *Saved {
 
 func freeze(t *testing.T, dir, on string) {
 	t.Helper()
-	if _, err := Freeze(dir, "Ann", day(on)); err != nil {
+	if _, _, err := Freeze(dir, "Ann", day(on)); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -64,8 +64,8 @@ func readText(t *testing.T, name string) string {
 	return string(content)
 }
 
-// revised is the report with another count, another row and a row less.
-func revised() *Report {
+// newer is the report with another count, another row and a row less.
+func newer() *Report {
 	r := newReport()
 	r.Sections[0].Tables[0].Rows[1][1].Value = int64(15)
 	review := &r.Sections[1].Tables[0]
@@ -89,7 +89,7 @@ func TestSaveWritesTheReportWhole(t *testing.T) {
 	if saved := save(t, newReport(), dir); !saved.IsUnchanged {
 		t.Error("the same report is not unchanged")
 	}
-	if saved := save(t, revised(), dir); saved.IsUnchanged || saved.Revisions != 0 {
+	if saved := save(t, newer(), dir); saved.IsUnchanged || saved.Revisions != 0 {
 		t.Errorf("another report: %+v", saved)
 	}
 	if text := readText(t, filepath.Join(dir, "tables/02_status.csv")); !strings.Contains(text, "unused,15,") {
@@ -140,7 +140,7 @@ func TestSaveLeavesWhatOthersWrote(t *testing.T) {
 			save(t, newReport(), dir)
 			test.change(t, dir)
 			before := names(t, filepath.Dir(dir))
-			_, err := Save(revised(), dir, "", false)
+			_, err := Save(newer(), dir, "", false)
 			if got := fmt.Sprint(err); !strings.Contains(got, test.want) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -159,7 +159,7 @@ func TestSaveAfterAKilledRun(t *testing.T) {
 	if err := os.Rename(dir, filepath.Join(filepath.Dir(dir), ".report.before")); err != nil {
 		t.Fatal(err)
 	}
-	if saved := save(t, revised(), dir); saved.Revisions != 3 {
+	if saved := save(t, newer(), dir); saved.Revisions != 3 {
 		t.Errorf("%d revisions, want 3", saved.Revisions)
 	}
 	if _, err := os.Stat(filepath.Join(dir, "previous/2026-10-03/final.json")); err != nil {
@@ -191,7 +191,7 @@ func TestFreezeRefuses(t *testing.T) {
 			if test.now == "" {
 				test.now = "2026-10-01"
 			}
-			_, err := Freeze(dir, "Ann", day(test.now))
+			_, _, err := Freeze(dir, "Ann", day(test.now))
 			if got := fmt.Sprint(err); !strings.Contains(got, test.want) {
 				t.Errorf("got %s, want %s", got, test.want)
 			}
@@ -200,7 +200,7 @@ func TestFreezeRefuses(t *testing.T) {
 			}
 		})
 	}
-	if _, err := Freeze(t.TempDir(), "Ann", day("2026-10-01")); !errors.Is(err, errNoFolder) {
+	if _, _, err := Freeze(t.TempDir(), "Ann", day("2026-10-01")); !errors.Is(err, errNoFolder) {
 		t.Errorf("an empty folder: %v", err)
 	}
 }
@@ -209,13 +209,14 @@ func TestFreezeRecordsOnce(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "report")
 	save(t, newReport(), dir)
 	freeze(t, dir, "2026-10-03")
-	again, err := Freeze(dir, "Ben", day("2026-10-04"))
-	if err != nil || again.RecordedBy != "Ann" {
+	again, isNew, err := Freeze(dir, "Ben", day("2026-10-04"))
+	if err != nil || isNew || again.RecordedBy != "Ann" {
 		t.Errorf("recorded by %v, %v", again, err)
 	}
 	want := `{
   "quarter": "2026Q3",
   "edition": "internal",
+  "is_provisional": true,
   "recorded_by": "Ann",
   "recorded_at": "2026-10-03T00:00:00Z",
   "manifest_sha256": "` + digest([]byte(readText(t, filepath.Join(dir, manifestFile)))) + `"
@@ -237,7 +238,7 @@ func TestFinalReportIsRevised(t *testing.T) {
 	if saved := save(t, worded, dir); !saved.IsFinal || !saved.IsUnchanged {
 		t.Errorf("a final report gave way to other words: %+v", saved)
 	}
-	later := revised()
+	later := newer()
 	saved := save(t, later, dir)
 	if saved.Revisions != 3 || saved.Final.RecordedBy != "Ann" {
 		t.Errorf("got %+v", saved)
@@ -261,12 +262,12 @@ func TestFinalReportIsRevised(t *testing.T) {
 	}
 
 	// The next night the same differs from the same final report.
-	if saved := save(t, revised(), dir); !saved.IsUnchanged || saved.Revisions != 3 {
+	if saved := save(t, newer(), dir); !saved.IsUnchanged || saved.Revisions != 3 {
 		t.Errorf("the next night: %+v", saved)
 	}
 	// Recorded on the same day, it is the final one from then on, and the first is kept.
 	freeze(t, dir, "2026-10-03")
-	if saved := save(t, revised(), dir); !saved.IsFinal {
+	if saved := save(t, newer(), dir); !saved.IsFinal {
 		t.Errorf("the second final report: %+v", saved)
 	}
 	if saved := save(t, newReport(), dir); saved.Revisions != 3 {
@@ -299,10 +300,10 @@ func TestFinalReportOfAnotherKind(t *testing.T) {
 		}
 	}
 	other := filepath.Join(t.TempDir(), "report")
-	if saved, err := Save(revised(), other, dir, false); err != nil || saved.Revisions != 3 {
+	if saved, err := Save(newer(), other, dir, false); err != nil || saved.Revisions != 3 {
 		t.Errorf("a final report elsewhere: %+v, %v", saved, err)
 	}
-	if _, err := Save(revised(), dir, other, false); err == nil || !strings.Contains(err.Error(), "is not recorded as final") {
+	if _, err := Save(newer(), dir, other, false); err == nil || !strings.Contains(err.Error(), "is not recorded as final") {
 		t.Errorf("not final: %v", err)
 	}
 }

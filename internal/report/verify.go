@@ -84,33 +84,43 @@ func compareInputs(was, now *Manifest) []string {
 	if was.Version != now.Version {
 		add("footfall: version %s then, %s now", was.Version, now.Version)
 	}
-	current := map[string]ManifestInput{}
-	for _, input := range now.Inputs {
-		current[input.File] = input
-	}
-	for _, input := range was.Inputs {
-		other, ok := current[input.File]
-		delete(current, input.File)
+	before, after := was.inputs(), now.inputs()
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		x, y := before[name], after[name]
 		switch {
-		case !ok:
-			add("%s: read then, not now", input.File)
+		case y.File == "":
+			add("%s: read then, not now", name)
 			continue
-		case input.TextSHA256 != other.TextSHA256:
-			add("%s: its text differs", input.File)
+		case x.TextSHA256 != y.TextSHA256:
+			add("%s: its text differs", name)
 		}
 		switch {
-		case input.RowCount != other.RowCount:
-			add("%s: %d rows then, %d now", input.File, input.RowCount, other.RowCount)
-		case input.RowsSHA256 != other.RowsSHA256:
-			add("%s: its rows differ", input.File)
+		case x.RowCount != y.RowCount:
+			add("%s: %d rows then, %d now", name, x.RowCount, y.RowCount)
+		case x.RowsSHA256 != y.RowsSHA256:
+			add("%s: its rows differ", name)
 		}
 	}
-	for _, input := range now.Inputs {
-		if _, ok := current[input.File]; ok {
-			add("%s: read now, not then", input.File)
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if before[name].File == "" {
+			add("%s: read now, not then", name)
 		}
 	}
 	return findings
+}
+
+// inputs are the inputs by name: their files, with a number where one was read several times, as for each publisher.
+func (m *Manifest) inputs() map[string]ManifestInput {
+	named := map[string]ManifestInput{}
+	times := map[string]int{}
+	for _, input := range m.Inputs {
+		name := input.File
+		if times[name]++; times[name] > 1 {
+			name += fmt.Sprintf(" (reading %d)", times[input.File])
+		}
+		named[name] = input
+	}
+	return named
 }
 
 // compareFiles says which files differ beside the tables that are told already.

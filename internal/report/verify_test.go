@@ -92,7 +92,7 @@ func TestVerifyRevisedReport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "report")
 	save(t, newReport(), dir)
 	freeze(t, dir, "2026-10-03")
-	if _, err := Save(revised(), dir, "", true); err != nil {
+	if _, err := Save(newer(), dir, "", true); err != nil {
 		t.Fatal(err)
 	}
 	for _, state := range []string{"revised", "final"} {
@@ -100,7 +100,7 @@ func TestVerifyRevisedReport(t *testing.T) {
 			if m.Quarter != "2026Q3" || m.Edition != Internal {
 				t.Errorf("%s: asked for %s", state, m.about())
 			}
-			return revised(), nil
+			return newer(), nil
 		})
 		if err != nil || len(got) > 0 {
 			t.Errorf("%s: %v, %v", state, got, err)
