@@ -76,7 +76,7 @@ func (p *Pull) Offer(number int64) sources.Unit {
 	if !p.End.Equal(p.Start) {
 		name += " to " + p.End.Format(time.DateOnly)
 	}
-	receipt := sources.Receipt{Source: p.Kind, ID: unitID(p.Content, number, p.digest), Stream: p.Stream(), Path: p.Path, Number: number}
+	receipt := sources.Receipt{Source: p.Kind, ID: unitID(p.Content, p.Metric, number, p.digest), Stream: p.Stream(), Path: p.Path, Number: number}
 	return sources.Unit{
 		ID: receipt.ID, Stream: receipt.Stream, Start: number, Name: name,
 		Open: func(ctx context.Context) ([]sources.Rows, error) { return p.open(ctx, receipt) },
@@ -84,11 +84,11 @@ func (p *Pull) Offer(number int64) sources.Unit {
 }
 
 // unitID names a unit by what it was made from, or else by what it says.
-func unitID(content string, number int64, digest func(int64) string) string {
+func unitID(content, metric string, number int64, digest func(int64) string) string {
 	if content == "" {
 		return digest(number)
 	}
-	return fmt.Sprintf("%s.%d", content, number)
+	return fmt.Sprintf("%s.%s.%d", content, metric, number)
 }
 
 // digest names the pull by its number and what it says; the clock is no part of it.

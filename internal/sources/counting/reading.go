@@ -25,15 +25,17 @@ const (
 // A Reading is where all counters of a tool stand, for one metric. What it counts began before
 // anybody read it, so only the difference of two readings says what happened, and when.
 type Reading struct {
-	Source   string    // its configured name
-	Kind     string    // its kind, such as ckan_tracking
-	Path     string    // what was asked, without secrets
-	Metric   string    //
-	Unit     string    //
-	At       time.Time // clock of the run
-	IsWhole  bool      // every subject of the tool is in it, so that each has a count, be it zero
-	Counters []Counter // in any order, each subject once
-	Content  string    // names what it was made from, such as a file's text; empty: what it says is its name
+	Source  string    // its configured name
+	Kind    string    // its kind, such as ckan_tracking
+	Path    string    // what was asked, without secrets
+	Metric  string    //
+	Unit    string    //
+	At      time.Time // clock of the run
+	IsWhole bool      // every subject of the tool is in it, so that each has a count, be it zero
+	// HidesTail: the tool leaves subjects out, so that what is absent is unknown.
+	HidesTail bool
+	Counters  []Counter // in any order, each subject once
+	Content   string    // names what it was made from, such as a file's text; empty: what it says is its name
 }
 
 // A Counter is one that was read.
@@ -73,7 +75,7 @@ func (r *Reading) IsRisen(before map[string]int64) bool {
 // Offer makes the reading a unit, the number-th of its stream counted from 0.
 func (r *Reading) Offer(number int64) sources.Unit {
 	receipt := sources.Receipt{
-		Source: r.Kind, ID: unitID(r.Content, number, r.digest), Stream: Stream(r.Source, r.Metric), Path: r.Path, Number: number,
+		Source: r.Kind, ID: unitID(r.Content, r.Metric, number, r.digest), Stream: Stream(r.Source, r.Metric), Path: r.Path, Number: number,
 	}
 	return sources.Unit{
 		ID: receipt.ID, Stream: receipt.Stream, Start: number,
@@ -165,7 +167,7 @@ func (r *Reading) pullColumns() []sources.Column[*Reading] {
 		sources.NewColumn("pulled_at", sources.Timestamp, func(r **Reading) any { return (*r).At.UTC() }),
 		sources.NewColumn("is_whole", sources.Boolean, func(r **Reading) any { return (*r).IsWhole }),
 		sources.NewColumn("is_final", sources.Boolean, func(**Reading) any { return true }),
-		sources.NewColumn("hides_tail", sources.Boolean, func(**Reading) any { return false }),
+		sources.NewColumn("hides_tail", sources.Boolean, func(r **Reading) any { return (*r).HidesTail }),
 		sources.NewColumn("row_count", sources.Bigint, func(r **Reading) any { return int64(len((*r).Counters)) }),
 		sources.NewColumn("total_value", sources.Bigint, func(r **Reading) any {
 			var sum int64

@@ -1,0 +1,477 @@
+package countsfile
+
+import (
+	"bytes"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/xuri/excelize/v2"
+
+	"footfall/internal/sources"
+	"footfall/internal/sources/counting/countingtest"
+	"footfall/internal/sources/sourcestest"
+)
+
+// folder is where files of counts are put.
+type folder struct {
+	t   *testing.T
+	dir string
+}
+
+func newFolder(t *testing.T) folder {
+	t.Helper()
+	return folder{t, t.TempDir()}
+}
+
+// put writes a file, as of a day of October 2026.
+func (f folder) put(name, text string) folder {
+	f.t.Helper()
+	return f.putOn(name, text, "2026-10-02")
+}
+
+func (f folder) putOn(name, text, day string) folder {
+	f.t.Helper()
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	path := filepath.Join(f.dir, name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		f.t.Fatal(err)
+	}
+	if err := os.Chtimes(path, at, at.Add(9*time.Hour)); err != nil {
+		f.t.Fatal(err)
+	}
+	return f
+}
+
+// source reads the folder by a preset, as of 10 October 2026.
+func (f folder) source(preset, metric string) *Source {
+	f.t.Helper()
+	layout, err := Preset(preset, metric)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	return &Source{
+		Config: Config{
+			Name: "files", Files: []string{f.dir}, Layout: layout, SiteURL: "https://data.example.org/", Hosts: []string{"staging.example.org"},
+		},
+		Now: func() time.Time { return time.Date(2026, 10, 10, 6, 0, 0, 0, time.UTC) },
+	}
+}
+
+const exploration = `# ----------------------------------------
+# data.example.org
+# Directory page views-Free-form 1
+# 20260901-20260930
+# ----------------------------------------
+
+Page title,Page location,Views
+,,19,Grand total
+"Otters, by river",https://data.example.org/dataset/otters,7
+Otters - new name,https://data.example.org/dataset/otters,2
+Otters,https://data.example.org/dataset/otters?page=2,1
+Otters,https://data-example-org.translate.goog/dataset/otters?_x_tr_sl=en,3
+Badgers,https://staging.example.org/dataset/badgers,4
+Badgers,(not set),2
+`
+
+const datasets = `Dataset Title,Dataset Name,Views,Visits,Resource downloads,Period Name
+Otters,otters,120,90,11,2026-08
+Otters,otters,140,95,0,2026-09
+Badgers,badgers,60,50,No data,2026-09
+Otters,otters,260,185,11,All
+`
+
+const site = `Period,Statistic,Key,Value
+2026-09,Totals,Total page views,900
+2026-09,Downloads,otters,11
+2026-09,Social sources,Facebook,4
+2026-09,Browsers,Firefox,300
+`
+
+const export = `dataset id,dataset name,total views,recent views (last 2 weeks)
+11111111-aaaa-4000-8000-000000000001,otters,12,8
+11111111-aaaa-4000-8000-000000000002,badgers,0,0
+`
+
+// Files of each kind that is known, and what the warehouse then holds.
+func TestPresets(t *testing.T) {
+	cases := map[string]struct {
+		preset, metric, name, text, want string
+	}{
+		"a free-form exploration": {"ga4_exploration", "", "views.csv", exploration, `pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/badgers 4 events
+  data.example.org/dataset/otters 2 events
+  data.example.org/dataset/otters 3 events
+  data.example.org/dataset/otters 7 events
+  data.example.org/dataset/otters?page=2 1 events`},
+		"an exploration of links": {"ga4_exploration", "file_events", "files.csv", "# 20260901-20260930\n\nLink URL,Event count\n,5,Grand total\nhttps://data.example.org/otters.csv,5\n", `file_events 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/otters.csv 5 events`},
+		"an exploration by day": {"ga4_exploration", "", "days.csv", "# 20260901-20260930\n\nDate,Page path,Views\n20260901,/dataset/otters,5\n20260902,/dataset/otters,6\n", `pages 2026-09-01 is_whole is_final hides_tail
+  data.example.org/dataset/otters 5 events
+pages 2026-09-02 is_whole is_final hides_tail
+  data.example.org/dataset/otters 6 events`},
+		"pages and screens": {"ga4_pages", "", "report.csv", "# ----\n# Pages and screens\n# Start date: 20260701\n# End date: 20260930\n# ----\nNth day,Views\n0,3\n1,4\n\n# ----\n# Start date: 20260701\n# End date: 20260930\n# ----\nPage path and screen class,Views\n,\"1,007\",Grand total\n/dataset/otters,\"1,005\"\n/,2\n", `pages 2026-07-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/ 2 events
+  data.example.org/dataset/otters 1005 events`},
+		"rows that were folded": {"ga4_pages", "", "2026-09.csv", "Page path and screen class;Views\n/dataset/otters;5\n(other);90\n", `pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/otters 5 events`},
+		"clicks of a search": {"searchconsole_pages", "", "pages_2026-09-01_2026-09-30.csv", "Top pages,Clicks,Impressions,CTR,Position\nhttps://data.example.org/dataset/otters,12,100,12%,3.4\n", `search_clicks 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/otters 12 events`},
+		"ga-report, datasets": {"ga_report_datasets", "", "datasets.csv", datasets, `downloads 2026-08-01 to 2026-08-31 is_whole is_final hides_tail
+  data.example.org/dataset/otters 11 events
+downloads 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/otters 0 events
+pages 2026-08-01 to 2026-08-31 is_whole is_final hides_tail
+  data.example.org/dataset/otters 120 events
+pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/badgers 60 events
+  data.example.org/dataset/otters 140 events`},
+		"ga-report, the site": {"ga_report_site", "", "site.csv", site, `downloads 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/otters 11 events
+referrals 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  the site 4 events from "" "other" "Facebook"`},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			var ledger countingtest.Ledger
+			if errs := ledger.Load(t, newFolder(t).put(test.name, test.text).source(test.preset, test.metric)); len(errs) > 0 {
+				t.Fatal(errs)
+			}
+			if diff := cmp.Diff(strings.Split(test.want, "\n"), ledger.Lines()); diff != "" {
+				t.Errorf("the warehouse (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// Each file that does not fit says where, and nothing of it is taken; the others are.
+func TestDoesNotFit(t *testing.T) {
+	head := "# 20260901-20260930\n"
+	cases := map[string]struct{ preset, name, text, want string }{
+		"no such column":       {"ga4_pages", "a.csv", head + "Page title and screen class,Views\nOtters,5\n", `line 2: the header has no column "Page path and screen class"`},
+		"no header at all":     {"ga4_pages", "a.csv", "1,2\n3,4\n", `no line has the column "Page path and screen class"`},
+		"a word for a number":  {"ga4_pages", "a.csv", head + "Page path,Views\n/,5\n/dataset/otters,many\n", `line 4, column 2 (Views): "many" is no whole number`},
+		"half a view":          {"ga4_pages", "a.csv", head + "Page path,Views\n/,5.5\n", `line 3, column 2 (Views): "5.5" is no whole number`},
+		"less than none":       {"ga4_pages", "a.csv", head + "Page path,Views\n/,-5\n", `line 3, column 2 (Views): "-5" is less than 0`},
+		"no number":            {"ga4_pages", "a.csv", head + "Page path,Views\n/,\n", `line 3, column 2 (Views): "" is no whole number`},
+		"a shifted row":        {"ga4_pages", "a.csv", head + "Page path,Views\n/dataset/a,b,5\n", `line 3, column 3: there is a cell "5", the header on line 2 has only 2 columns`},
+		"a column twice":       {"ga4_pages", "a.csv", head + "Page path,Views,Views\n/,5,6\n", `line 2: the header has no column "Views"`},
+		"an open quote":        {"ga4_pages", "a.csv", head + "Page path,Views\n\"/,5\n/a,6\n", `line 3: extraneous`},
+		"a total that differs": {"ga4_pages", "a.csv", head + "Page path,Views\n,12,Grand total\n/,5\n/a,6\n", "line 3, column 2 (Views): the total is 12, the rows add up to 11"},
+		"no rows":              {"ga4_pages", "a.csv", head + "Page path,Views\n", "it has a header and no counts"},
+		"empty":                {"ga4_pages", "a.csv", "\n", "the file is empty"},
+		"no period":            {"ga4_pages", "a.csv", "Page path,Views\n/,5\n", "does not say which days"},
+		"two periods":          {"ga4_pages", "a.csv", head + "# 20260801-20260831\nPage path,Views\n/,5\n", "names more than one period"},
+		"a period to come":     {"ga4_pages", "pages-2026-11.csv", "Page path,Views\n/,5\n", "which is to come"},
+		"no period in a row":   {"ga_report_datasets", "a.csv", datasets + "Moles,moles,1,1,1,soon\n", `line 6, column 6 (Period Name): "soon" is no period`},
+		"no name in a row":     {"ga_report_datasets", "a.csv", datasets + "Moles,,1,1,1,2026-09\n", "line 6, column 2 (Dataset Name): it is empty"},
+		"counts publishers":    {"ga_report_publishers", "a.csv", "Publisher Title,Publisher Name,Views,Visits,Period Name\n", "says nothing of datasets"},
+		"a dataset twice":      {"ckan_tracking_export", "a.csv", export + "11111111-aaaa-4000-8000-000000000002,b,1,1\n", "line 4, column 1 (dataset id): 11111111-aaaa-4000-8000-000000000002 is there twice"},
+		"UTF-16":               {"ga4_pages", "a.csv", "\xff\xfeP\x00", "UTF-16"},
+		"Latin 1":              {"ga4_pages", "a.csv", head + "Page path,Views\n/caf\xe9,5\n", "line 3 is not in UTF-8"},
+		"an old spreadsheet":   {"ga4_pages", "a.csv", "\xd0\xcf\x11\xe0", "save it as .xlsx"},
+		"a packed file":        {"ga4_pages", "a.csv", "PK\x03\x04", "unpack it"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			f := newFolder(t).put(test.name, test.text)
+			good := map[string]string{"ga_report_datasets": datasets, "ckan_tracking_export": export}[test.preset]
+			if good == "" {
+				good = "# 20260101-20260131\nPage path,Views\n/,5\n"
+			}
+			if test.preset != "ga_report_publishers" {
+				f.putOn("z.csv", good, "2026-10-01")
+			}
+			var ledger countingtest.Ledger
+			errs := ledger.Load(t, f.source(test.preset, ""))
+			if len(errs) != 1 || !strings.Contains(errs[0].Error(), test.want) || !strings.Contains(errs[0].Error(), filepath.Join(f.dir, test.name)) {
+				t.Fatalf("the errors are %v, want one of %s with %q", errs, test.name, test.want)
+			}
+			if test.preset != "ga_report_publishers" && len(ledger.Lines()) == 0 {
+				t.Error("the other file was not taken")
+			}
+		})
+	}
+}
+
+// A file is known again by its content, wherever it is; one that was corrected replaces what was
+// known, also when the correction is taken back.
+func TestFilesAreKnownAgain(t *testing.T) {
+	f := newFolder(t)
+	var ledger countingtest.Ledger
+	load := func(want ...string) {
+		t.Helper()
+		s := f.source("ga4_pages", "")
+		s.Known = ledger.Known()
+		before := s.Known.Pulls["pages"]
+		if errs := ledger.Load(t, s); len(errs) > 0 {
+			t.Fatal(errs)
+		}
+		got := []string{}
+		for _, line := range ledger.Lines() {
+			if at, isCount := strings.CutPrefix(line, "  data.example.org"); isCount {
+				got = append(got, at)
+			}
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("counts (-want +got):\n%s", diff)
+		}
+		t.Logf("%d units", ledger.Known().Pulls["pages"]-before)
+	}
+	units := func(want int64) {
+		t.Helper()
+		if got := ledger.Known().Pulls["pages"]; got != want {
+			t.Errorf("%d units were loaded so far, want %d", got, want)
+		}
+	}
+	august, september := "Page path,Views\n/dataset/otters,5\n", "Page path,Views\n/dataset/otters,6\n"
+	f.put("pages-2026-08.csv", august).put("pages-2026-09.csv", september)
+	load("/dataset/otters 5 events", "/dataset/otters 6 events")
+	load("/dataset/otters 5 events", "/dataset/otters 6 events")
+	units(2)
+	if err := os.Rename(filepath.Join(f.dir, "pages-2026-08.csv"), filepath.Join(f.dir, "august 2026-08.csv")); err != nil {
+		t.Fatal(err)
+	}
+	load("/dataset/otters 5 events", "/dataset/otters 6 events")
+	units(2)
+	f.put("pages-2026-09.csv", strings.Replace(september, "6", "9", 1))
+	load("/dataset/otters 5 events", "/dataset/otters 9 events")
+	f.put("pages-2026-09.csv", september)
+	load("/dataset/otters 5 events", "/dataset/otters 6 events")
+	units(4)
+	f.put("again-2026-09.csv", september)
+	s := f.source("ga4_pages", "")
+	s.Known = ledger.Known()
+	if errs := ledger.Load(t, s); len(errs) != 1 || !strings.Contains(errs[0].Error(), "both hold pages of 2026-09-01 to 2026-09-30") {
+		t.Errorf("of two files of a month the errors are %v", errs)
+	}
+	units(4)
+}
+
+// What the operator says of the files decides what an absent row means; a file that was written
+// before its period was over may change.
+func TestRowsAndEnds(t *testing.T) {
+	text := "Page path,Views\n,9,Grand total\n/dataset/otters,5\n"
+	cases := map[string]struct {
+		rows Rows
+		text string
+		day  string
+		want string
+	}{
+		"nothing said":       {Listed, strings.Replace(text, "9", "5", 1), "2026-10-02", "pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail"},
+		"all rows":           {All, strings.Replace(text, "9", "5", 1), "2026-10-02", "pages 2026-09-01 to 2026-09-30 is_whole is_final"},
+		"the top":            {Top, text, "2026-10-02", "pages 2026-09-01 to 2026-09-30 is_final hides_tail"},
+		"all, and one other": {All, "Page path,Views\n/dataset/otters,5\n(other),2\n", "2026-10-02", "pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail"},
+		"an early file":      {All, strings.Replace(text, "9", "5", 1), "2026-09-30", "pages 2026-09-01 to 2026-09-30 is_whole"},
+	}
+	for name, test := range cases {
+		t.Run(name, func(t *testing.T) {
+			s := newFolder(t).putOn("2026-09.csv", test.text, test.day).source("ga4_pages", "")
+			s.Config.Rows = test.rows
+			var ledger countingtest.Ledger
+			if errs := ledger.Load(t, s); len(errs) > 0 {
+				t.Fatal(errs)
+			}
+			if got := ledger.Lines()[0]; got != test.want {
+				t.Errorf("the pull is %q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+// An export of CKAN's tracking is a reading of counters. The same file under a later date is none:
+// it would say that nobody came in between.
+func TestReadings(t *testing.T) {
+	f := newFolder(t).put("tracking.csv", export)
+	var ledger countingtest.Ledger
+	load := func(want ...string) {
+		t.Helper()
+		s := f.source("ckan_tracking_export", "")
+		s.Known = ledger.Known()
+		var got []string
+		for unit, err := range s.Units(t.Context()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			got = append(got, sourcestest.Drain(t, unit).Text("raw.counter_reading", "metric", "unit", "subject_kind", "subject", "counted_as", "read_at", "value")...)
+			got = append(got, sourcestest.Drain(t, unit).Text("ledger.count_pull", "period_start", "is_whole", "hides_tail")...)
+		}
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("rows (-want +got):\n%s", diff)
+		}
+		s.Known = ledger.Known()
+		if errs := ledger.Load(t, s); len(errs) > 0 {
+			t.Fatal(errs)
+		}
+	}
+	load("pages|events|dataset|11111111-aaaa-4000-8000-000000000001|otters|2026-10-02T09:00:00|12",
+		"pages|events|dataset|11111111-aaaa-4000-8000-000000000002|badgers|2026-10-02T09:00:00|0",
+		"2026-10-02T00:00:00|true|true")
+	f.putOn("tracking.csv", export, "2026-10-05")
+	load()
+	if err := os.Remove(filepath.Join(f.dir, "tracking.csv")); err != nil {
+		t.Fatal(err)
+	}
+	f.put("export-20261006.csv", strings.Replace(export, "12,8", "13,9", 1))
+	load("pages|events|dataset|11111111-aaaa-4000-8000-000000000001|otters|2026-10-06T00:00:00|13",
+		"pages|events|dataset|11111111-aaaa-4000-8000-000000000002|badgers|2026-10-06T00:00:00|0",
+		"2026-10-06T00:00:00|true|true")
+}
+
+// A spreadsheet is read as its CSV would be, with its dates and numbers.
+func TestSpreadsheet(t *testing.T) {
+	book := excelize.NewFile()
+	if err := book.SetSheetName("Sheet1", "Notes"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := book.NewSheet("Counts"); err != nil {
+		t.Fatal(err)
+	}
+	for i, cells := range [][]any{
+		{"What our tool counted"},
+		{},
+		{"Address", "Day", "Taken by"},
+		{"/otters.csv", time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), 1234},
+		{},
+		{"https://data.example.org/badgers.csv", "2026-09-02", 5.0},
+	} {
+		if err := book.SetSheetRow("Counts", "A"+string(rune('1'+i)), &cells); err != nil {
+			t.Fatal(err)
+		}
+	}
+	var text bytes.Buffer
+	if err := book.Write(&text); err != nil {
+		t.Fatal(err)
+	}
+	f := newFolder(t).put("counts.xlsx", text.String())
+	s := f.source("ga4_pages", "")
+	s.Config.Layout = Layout{
+		Values: []Value{{Column: []string{"Taken by"}, Metric: "downloads", Unit: "client_days", URL: []string{"Address"}}}, Period: []string{"Day"},
+	}
+	s.Config.Rows = All
+	var ledger countingtest.Ledger
+	if errs := ledger.Load(t, s); len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	want := []string{
+		"downloads 2026-09-01 is_whole is_final", "  data.example.org/otters.csv 1234 client_days",
+		"downloads 2026-09-02 is_whole is_final", "  data.example.org/badgers.csv 5 client_days",
+	}
+	if diff := cmp.Diff(want, ledger.Lines()); diff != "" {
+		t.Errorf("the warehouse (-want +got):\n%s", diff)
+	}
+	for name, test := range map[string]struct {
+		change func(s *Source)
+		want   string
+	}{
+		"another sheet": {func(s *Source) { s.Config.Sheet = "Notes" }, "no line has the column"},
+		"no such sheet": {func(s *Source) { s.Config.Sheet = "Counted" }, `there is no sheet "Counted", only Notes, Counts`},
+		"a column":      {func(s *Source) { s.Config.Layout.Values[0].Column = []string{"Views"} }, `line 3: the header has no column "Views"`},
+		"visitors of months": {func(s *Source) {
+			s.Config.Layout.Period, s.Config.Period = nil, Period{day(t, "2026-09-01"), day(t, "2026-09-30")}
+		}, "distinct visitors can be taken for single days only"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			again := f.source("ga4_pages", "")
+			again.Config.Layout = s.Config.Layout
+			again.Config.Layout.Values = slices.Clone(s.Config.Layout.Values)
+			test.change(again)
+			var ledger countingtest.Ledger
+			if errs := ledger.Load(t, again); len(errs) == 0 || !strings.Contains(errs[0].Error(), test.want) {
+				t.Errorf("the errors are %v, want %q", errs, test.want)
+			}
+		})
+	}
+}
+
+func day(t *testing.T, text string) time.Time {
+	t.Helper()
+	d, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// What is no address is no count, but said.
+func TestUnmatchedIsSaid(t *testing.T) {
+	var log bytes.Buffer
+	s := newFolder(t).put("views.csv", exploration).source("ga4_exploration", "")
+	s.Log = slog.New(slog.NewTextHandler(&log, nil))
+	var ledger countingtest.Ledger
+	if errs := ledger.Load(t, s); len(errs) > 0 {
+		t.Fatal(errs)
+	}
+	if !strings.Contains(log.String(), "rows=7 unmatched=2") {
+		t.Errorf("the log is\n%s", log.String())
+	}
+}
+
+func TestNoFile(t *testing.T) {
+	s := newFolder(t).source("ga4_pages", "")
+	s.Config.Files = append(s.Config.Files, filepath.Join(s.Config.Files[0], "*.csv"), "[")
+	var ledger countingtest.Ledger
+	errs := ledger.Load(t, s)
+	if len(errs) != 2 || !strings.Contains(errs[0].Error(), "no file is there") || !strings.Contains(errs[1].Error(), "no pattern") {
+		t.Errorf("the errors are %v", errs)
+	}
+}
+
+func TestParsePeriod(t *testing.T) {
+	cases := map[string]string{
+		"2026-09-30":                      "2026-09-30",
+		"20260930":                        "2026-09-30",
+		"2026-09":                         "2026-09-01 to 2026-09-30",
+		"202602":                          "2026-02-01 to 2026-02-28",
+		"2024_02":                         "2024-02-01 to 2024-02-29",
+		"2026-Q3":                         "2026-07-01 to 2026-09-30",
+		"pages 2026q1.csv":                "2026-01-01 to 2026-03-31",
+		"# 20260503-20260731":             "2026-05-03 to 2026-07-31",
+		"pages_2026-05-03_2026-05-09.csv": "2026-05-03 to 2026-05-09",
+		"2026-05-03 to 2026-05-03":        "2026-05-03",
+		"report 123456789.csv":            "none",
+		"All":                             "none",
+		"2026-13":                         "none",
+		"2026-05-09 to 2026-05-03":        "2026-05-09 to 2026-05-03 ends before it begins",
+		"2026-02-30":                      "2026-02-30 is no date",
+		"2026-05 and 2026-06":             "names more than one period",
+	}
+	for text, want := range cases {
+		got := "none"
+		switch period, isThere, err := ParsePeriod(text); {
+		case err != nil:
+			got = err.Error()
+		case isThere:
+			got = period.String()
+		}
+		if got != want {
+			t.Errorf("%q is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestPresetRefuses(t *testing.T) {
+	for name, test := range map[string]struct{ preset, metric, want string }{
+		"a preset that is none": {"ga4", "", "one of ckan_tracking_export, ga4_exploration"},
+		"a metric it has not":   {"ga4_pages", "downloads", "do not hold downloads"},
+	} {
+		if _, err := Preset(test.preset, test.metric); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%s: the error is %v, want %q", name, err, test.want)
+		}
+	}
+}
+
+func TestSuite(t *testing.T) {
+	pages := newFolder(t).put("views.csv", exploration).put("pages-2026-08.csv", "Page title,Page location,Views\nSeen by 192.0.2.7,/dataset/otters,5\n")
+	sourcestest.Run(t, func(*testing.T) sources.Source { return pages.source("ga4_exploration", "") })
+	origins := newFolder(t).put("site.csv", site+"2026-09,Social sources,http://198.51.100.7/,4\n")
+	sourcestest.Run(t, func(*testing.T) sources.Source { return origins.source("ga_report_site", "") })
+}

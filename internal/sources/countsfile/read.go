@@ -1,0 +1,395 @@
+package countsfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+
+	"footfall/internal/sources"
+	"footfall/internal/sources/counting"
+	"footfall/internal/traffic"
+)
+
+// reader is one run of a source.
+type reader struct {
+	*Source
+	site counting.Site
+	now  time.Time
+}
+
+// read makes offers of a file, one for each metric and period.
+func (r *reader) read(ctx context.Context, file string) ([]offer, error) {
+	layout := r.Config.Layout
+	if layout.Refusal != "" {
+		return nil, errors.New(layout.Refusal)
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	info, err := os.Stat(file)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readTable(text, layout.columns(), r.Config.Sheet)
+	if err != nil {
+		return nil, err
+	}
+	f := &reading{
+		reader: r, file: file, table: t, written: info.ModTime(),
+		content: sources.ContentID(string(text) + fmt.Sprintf("\x00%v", r.meaning())),
+		pulls:   map[counting.Period]*counting.Pull{}, sums: make([]int64, len(layout.Values)), subjects: map[string]bool{},
+	}
+	if err := f.open(); err != nil {
+		return nil, err
+	}
+	for _, row := range t.rows {
+		if err := f.add(row); err != nil {
+			return nil, fmt.Errorf("line %d, %w", row.line, err)
+		}
+	}
+	if err := f.close(); err != nil {
+		return nil, err
+	}
+	r.Log.InfoContext(ctx, "read", "source", r.Config.Name, "file", file, "rows", len(t.rows), "unmatched", f.unmatched)
+	return f.offers(), nil
+}
+
+// meaning is what the configuration makes of a file: with another one it is read again.
+func (r *reader) meaning() []any {
+	c := r.Config
+	return []any{c.Layout, c.Period.String(), c.Sheet, c.SiteURL, c.Hosts, c.Rows}
+}
+
+// reading is one file being read.
+type reading struct {
+	*reader
+	file    string
+	table   *table
+	written time.Time
+	content string
+
+	period       Period // of all rows; zero: each row says it
+	periodColumn int    // of rows that say it; -1: none does
+	columns      []valueColumns
+
+	pulls     map[counting.Period]*counting.Pull
+	order     []counting.Period // of the pulls, as they came
+	counter   *counting.Reading
+	sums      []int64         // of each value, over all rows
+	total     *row            // the row with the totals
+	unmatched int64           // counts of what is no address
+	subjects  map[string]bool // of the counters
+}
+
+// valueColumns are where the columns of a Value are; -1: there is none.
+type valueColumns struct{ value, url, dataset, origin, name, where int }
+
+// open finds the columns, and the period of the file.
+func (f *reading) open() error {
+	find := func(names []string) (int, error) {
+		if len(names) == 0 {
+			return -1, nil
+		}
+		at, err := f.table.header.column(names)
+		if err != nil {
+			return 0, fmt.Errorf("line %d: column %s: %w", f.table.header.line, either(names), err)
+		}
+		return at, nil
+	}
+	for _, v := range f.Config.Layout.Values {
+		var c valueColumns
+		var where []string
+		if v.Where != "" {
+			where = []string{v.Where}
+		}
+		for _, one := range []struct {
+			at    *int
+			names []string
+		}{{&c.value, v.Column}, {&c.url, v.URL}, {&c.dataset, v.Dataset}, {&c.origin, v.Origin}, {&c.name, v.Name}, {&c.where, where}} {
+			at, err := find(one.names)
+			if err != nil {
+				return err
+			}
+			*one.at = at
+		}
+		f.columns = append(f.columns, c)
+	}
+	f.periodColumn = -1
+	if f.Config.Layout.IsCounter {
+		return f.openCounter()
+	}
+	f.period = f.Config.Period
+	if f.period != (Period{}) {
+		return nil
+	}
+	if at, err := f.table.header.column(f.Config.Layout.Period); err == nil {
+		f.periodColumn = at
+		return nil
+	}
+	return f.findPeriod()
+}
+
+// findPeriod takes the period from above the table, or from the file's name.
+func (f *reading) findPeriod() error {
+	period, isThere, err := periodOfHead(f.table.head)
+	place := "the lines above the table"
+	if err == nil && !isThere {
+		place = "the file's name"
+		period, isThere, err = ParsePeriod(filepath.Base(f.file))
+	}
+	switch {
+	case err != nil:
+		return fmt.Errorf("the period is not clear: %s: %w: set period", place, err)
+	case !isThere:
+		return errors.New("the file does not say which days it is of: set period, or put it into the file's name, such as pages-2026-09.csv")
+	case period.Start.After(f.now):
+		return fmt.Errorf("%s says %s, which is to come: correct it, or set period", place, period)
+	}
+	f.period = period
+	return nil
+}
+
+// openCounter finds out when the counters were read: as configured, by the file's name, or when it
+// was written.
+func (f *reading) openCounter() error {
+	at := f.Config.Period.Start
+	if at.IsZero() {
+		day, isThere, err := ParsePeriod(filepath.Base(f.file))
+		if isThere && err == nil && day.Start.Equal(day.End) {
+			at = day.Start
+		} else {
+			at = f.written.UTC()
+		}
+	}
+	if at.After(f.now) {
+		return fmt.Errorf("it was written on %s, which is to come: put the date into the file's name", at.Format(time.DateOnly))
+	}
+	layout := f.Config.Layout
+	f.counter = &counting.Reading{
+		Source: f.Config.Name, Kind: Kind, Path: f.file, Metric: layout.Values[0].Metric, Unit: layout.Values[0].Unit, At: at,
+		IsWhole: true, HidesTail: f.Config.Rows != All, Content: f.content,
+	}
+	return nil
+}
+
+// add takes a row. Its errors begin with the column.
+func (f *reading) add(row row) error {
+	layout := f.Config.Layout
+	if strings.TrimSpace(strings.Join(row.cells, "")) == "" {
+		return nil
+	}
+	if layout.Total != "" && slices.Contains(row.cells, layout.Total) {
+		if f.total != nil {
+			return fmt.Errorf("column %d: a second row is the %s", slices.Index(row.cells, layout.Total)+1, layout.Total)
+		}
+		f.total = &row
+		return nil
+	}
+	if got, want := len(row.cells), len(f.table.header.cells); got > want && strings.TrimSpace(strings.Join(row.cells[want:], "")) != "" {
+		return fmt.Errorf("column %d: there is a cell %q, the header on line %d has only %d columns", want+1, row.cells[want], f.table.header.line, want)
+	}
+	period := f.period
+	if f.periodColumn >= 0 {
+		var isAll bool
+		var err error
+		if period, isAll, err = f.periodOf(row); err != nil || isAll {
+			return err
+		}
+	}
+	isSaid := false
+	for i, v := range layout.Values {
+		c := f.columns[i]
+		if c.where >= 0 && !strings.EqualFold(row.cell(c.where), v.Is) {
+			isSaid = true // another statistic
+			continue
+		}
+		said := row.cell(c.value)
+		if len(layout.Values) > 1 && (said == "" || strings.EqualFold(said, "no data")) {
+			f.pull(v, period).HidesTail = true
+			continue
+		}
+		isSaid = true
+		count, err := parseCount(said)
+		if err != nil {
+			return f.columnError(c.value, err)
+		}
+		f.sums[i] += count
+		if err := f.count(v, c, row, period, count); err != nil {
+			return err
+		}
+	}
+	if !isSaid {
+		return f.columnError(f.columns[0].value, errors.New("it is empty"))
+	}
+	return nil
+}
+
+func (f *reading) columnError(column int, err error) error {
+	return fmt.Errorf("column %d (%s): %w", column+1, strings.TrimSpace(f.table.header.cells[column]), err)
+}
+
+// periodOf is the period that a row says, or whether it stands for all periods.
+func (f *reading) periodOf(row row) (period Period, isAll bool, err error) {
+	said := row.cell(f.periodColumn)
+	if all := f.Config.Layout.AllPeriods; all != "" && strings.EqualFold(said, all) {
+		return Period{}, true, nil
+	}
+	if serial, err := strconv.ParseFloat(said, 64); err == nil && len(said) == 5 { // a spreadsheet's date
+		if at, err := excelize.ExcelDateToTime(serial, false); err == nil {
+			said = at.Format(time.DateOnly)
+		}
+	}
+	period, isThere, err := ParsePeriod(said)
+	switch {
+	case err != nil:
+	case !isThere:
+		err = fmt.Errorf("%q is no period: it is written as 2026-09-30, 2026-09, 2026-Q3, or as two dates", said)
+	case period.Start.After(f.now):
+		err = fmt.Errorf("%s is to come", period)
+	default:
+		return period, false, nil
+	}
+	return Period{}, false, f.columnError(f.periodColumn, err)
+}
+
+// count takes one number of a row.
+func (f *reading) count(v Value, c valueColumns, row row, period Period, count int64) error {
+	address, isAddress := f.address(c, row)
+	if f.counter != nil {
+		id := row.cell(c.dataset)
+		switch {
+		case id == "":
+			return f.columnError(c.dataset, errors.New("it is empty"))
+		case f.subjects[id]:
+			return f.columnError(c.dataset, fmt.Errorf("%s is there twice", id))
+		}
+		f.subjects[id] = true
+		f.counter.Counters = append(f.counter.Counters, counting.Counter{
+			SubjectKind: counting.Dataset, Subject: id, CountedAs: row.cell(c.name), ReadAt: f.counter.At, Value: count,
+		})
+		return nil
+	}
+	if c.dataset >= 0 && !isAddress {
+		return f.columnError(c.dataset, errors.New("it is empty"))
+	}
+	pull := f.pull(v, period)
+	switch {
+	case v.Metric == counting.Referrals:
+		origin := counting.Origin(row.cell(c.origin), f.Referrers)
+		if c.url >= 0 && !isAddress {
+			f.unmatched += count
+			return nil
+		}
+		origin.URL, origin.Value = address, count
+		pull.Referrals = append(pull.Referrals, origin)
+	case isAddress:
+		pull.Counts = append(pull.Counts, counting.Count{URL: address, Value: count})
+	default:
+		f.unmatched += count
+		pull.HidesTail = pull.HidesTail || strings.EqualFold(row.cell(c.url), "(other)")
+	}
+	return nil
+}
+
+// address is what a row is of: a page or file, or the page of a dataset.
+func (f *reading) address(c valueColumns, row row) (u traffic.URL, ok bool) {
+	switch {
+	case c.url >= 0:
+		return f.site.URL(row.cell(c.url))
+	case c.dataset >= 0 && row.cell(c.dataset) != "":
+		return f.site.URL("/dataset/" + url.PathEscape(row.cell(c.dataset)))
+	}
+	return u, false
+}
+
+// pull is that of a value and period.
+func (f *reading) pull(v Value, period Period) *counting.Pull {
+	key := counting.Period{Metric: v.Metric, Start: period.Start, End: period.End}
+	pull, isThere := f.pulls[key]
+	if !isThere {
+		zone := f.Config.Zone
+		if zone == nil {
+			zone = time.UTC
+		}
+		// A file that was written before its period was over holds less than the period has.
+		over := time.Date(period.End.Year(), period.End.Month(), period.End.Day()+1, 0, 0, 0, 0, zone)
+		pull = &counting.Pull{
+			Source: f.Config.Name, Kind: Kind, Path: f.file, Metric: v.Metric, Unit: v.Unit, Start: period.Start, End: period.End, At: f.now,
+			IsWhole: f.Config.Rows != Top, IsFinal: !f.written.Before(over), HidesTail: f.Config.Rows != All || f.Config.Layout.HidesTail,
+			Content: f.content,
+		}
+		f.pulls[key] = pull
+		f.order = append(f.order, key)
+	}
+	return pull
+}
+
+// close checks what can be told of the whole file.
+func (f *reading) close() error {
+	for _, key := range f.order {
+		if pull := f.pulls[key]; pull.Unit == counting.ClientDays && !pull.Start.Equal(pull.End) {
+			return fmt.Errorf("its %s are of %s: distinct visitors can be taken for single days only; export days, or a column of views with unit: %s",
+				pull.Metric, text(key), counting.Events)
+		}
+	}
+	if len(f.order) == 0 && (f.counter == nil || len(f.counter.Counters) == 0) {
+		return errors.New("it has a header and no counts: export it again, or take it away")
+	}
+	if f.total == nil {
+		return nil
+	}
+	for i, v := range f.Config.Layout.Values {
+		if v.Unit != counting.Events {
+			continue // distinct visitors do not add up
+		}
+		said, err := parseCount(f.total.cell(f.columns[i].value))
+		if err != nil {
+			return fmt.Errorf("line %d, %w", f.total.line, f.columnError(f.columns[i].value, err))
+		}
+		if said < f.sums[i] || said > f.sums[i] && f.Config.Rows != Top {
+			return fmt.Errorf("line %d, %w", f.total.line, f.columnError(f.columns[i].value, fmt.Errorf("the total is %d, the rows add up to %d: "+
+				"the file is cut, or was changed; export it again, or say rows: top if it is the beginning of a longer list", said, f.sums[i])))
+		}
+	}
+	return nil
+}
+
+func (f *reading) offers() (offers []offer) {
+	if f.counter != nil {
+		return []offer{{file: f.file, reading: f.counter}}
+	}
+	for _, key := range f.order {
+		offers = append(offers, offer{file: f.file, pull: f.pulls[key]})
+	}
+	return offers
+}
+
+// grouping are the characters that may set thousands apart; a count has no decimals.
+var grouping = strings.NewReplacer(",", "", " ", "", "\u00a0", "", "\u202f", "", "'", "")
+
+// parseCount reads a whole number, 0 or more.
+func parseCount(text string) (int64, error) {
+	number := grouping.Replace(text)
+	count, err := strconv.ParseInt(number, 10, 64)
+	if err != nil { // a spreadsheet's number
+		float, floatErr := strconv.ParseFloat(number, 64)
+		if floatErr != nil || float != float64(int64(float)) {
+			return 0, fmt.Errorf("%q is no whole number", text)
+		}
+		count = int64(float)
+	}
+	if count < 0 {
+		return 0, fmt.Errorf("%q is less than 0", text)
+	}
+	return count, nil
+}
