@@ -7,6 +7,8 @@
 -- and the sum over all is the most. Where a tool counts events, which one client may make many of,
 -- the least is 1.
 --
+-- A file that gives the downloads of a dataset by its name has them at the address of its page.
+--
 -- grain: source, metric_kind, dataset_id, usage_kind, period_start, period_end
 --
 -- source         name of the source
@@ -30,8 +32,9 @@ counts as (
         stg_usage_count.source,
         int_count_period.metric_kind,
         stg_url_target.dataset_id,
-        case int_count_period.metric_kind
-            when 'pages' then 'investigation'
+        case
+            when int_count_period.metric_kind = 'pages' then 'investigation'
+            when stg_url_target.rule = 'dataset_page' then 'request'
             else stg_url_target.usage_kind
         end as usage_kind,
         int_count_period.period_start,
@@ -59,8 +62,9 @@ counts as (
         stg_usage_count.source,
         int_count_period.metric_kind,
         stg_url_target.dataset_id,
-        case int_count_period.metric_kind
-            when 'pages' then 'investigation'
+        case
+            when int_count_period.metric_kind = 'pages' then 'investigation'
+            when stg_url_target.rule = 'dataset_page' then 'request'
             else stg_url_target.usage_kind
         end,
         int_count_period.period_start,
