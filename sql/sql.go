@@ -7,5 +7,5 @@ import "embed"
 
 // Files are the folders beside this file.
 //
-//go:embed schema staging intermediate marts checks seeds queries published.csv
+//go:embed schema staging intermediate marts checks seeds queries report published.csv
 var Files embed.FS

@@ -2,11 +2,14 @@ package metrics
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	files "footfall/sql"
 )
 
 // allowedFunctions are what DuckDB and Trino have in common and agree on; operators are functions
@@ -28,12 +31,25 @@ var allowedTypes = map[string]bool{
 	"BIGINT": true, "DOUBLE": true, "VARCHAR": true, "DATE": true, "TIMESTAMP": true, "BOOLEAN": true, "INTEGER": true, "INTERVAL": true,
 }
 
-// TestDialect holds models and checks to the subset of SQL that DuckDB and Trino share, by the
+// TestDialect holds models, checks and report sections to the subset of SQL that DuckDB and Trino share, by the
 // engine's own parse: the same files can then run on a cluster.
 func TestDialect(t *testing.T) {
 	for _, m := range catalogued(t) {
 		for _, problem := range foreign(t, m.Text) {
 			t.Errorf("%s/%s.sql: %s", m.Layer, m.Name, problem)
+		}
+	}
+	names, err := fs.Glob(files.Files, "report/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("sql/report has %d files: %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, problem := range foreign(t, string(text)) {
+			t.Errorf("%s: %s", name, problem)
 		}
 	}
 }

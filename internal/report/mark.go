@@ -1,0 +1,103 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// The shorthand marks of the government's guidance on spreadsheets, and what each means here.
+const (
+	breakInSeries = "[b]"
+	confidential  = "[c]"
+	provisional   = "[p]"
+	revised       = "[r]"
+	notAvailable  = "[x]"
+	notApplicable = "[z]"
+)
+
+var markMeanings = []Term{
+	{breakInSeries, "break in the series: a source was added, lost or changed, so compare with care"},
+	{confidential, "confidential: a small count of people, kept back"},
+	{"[e]", "estimated: from counts that do not see all use"},
+	{provisional, "provisional: more may be known later"},
+	{revised, "revised: not as in the final report"},
+	{"[u]", "low reliability: not all days were seen, or one client makes most of it"},
+	{notAvailable, "not available: nothing is known of it"},
+	{notApplicable, "not applicable: it has no meaning here"},
+}
+
+// mark gives the tables those marks that no SQL file knows of: breaks in series, and provisional figures.
+func (s *story) mark(isProvisional bool) {
+	broken := map[string]bool{}
+	inYear := false
+	for n := range s.breaks.rows {
+		label := s.breaks.text(n, "quarter_label")
+		broken[label] = true
+		inYear = inYear || s.isInYear(label)
+	}
+	if r := s.results["02_status"]; r != nil {
+		for c, column := range r.table.Columns {
+			isYears := strings.HasPrefix(column.Name, "year_")
+			switch {
+			case column.Name == "datasets" && isProvisional:
+				r.table.addMark(c, provisional)
+			case column.Name == "previous" || strings.HasSuffix(column.Name, "_share") || c == 0 || column.Name == "datasets":
+			case isYears && inYear, !isYears && broken[s.Quarter.Label]:
+				r.table.addMark(c, breakInSeries)
+			}
+		}
+	}
+	if r := s.results["02_status_quarters"]; r != nil {
+		for n, row := range r.table.Rows {
+			if label := r.text(n, "quarter"); broken[label] {
+				row[0].Marks = append(row[0].Marks, breakInSeries)
+			}
+			if isProvisional && r.text(n, "quarter") == s.Quarter.Label {
+				row[0].Marks = append(row[0].Marks, provisional)
+			}
+		}
+	}
+	if r := s.results["01_headlines"]; r != nil && isProvisional {
+		r.table.addMark(1, provisional)
+	}
+}
+
+// isInYear says whether the quarter with this label ends after the same quarter of the year before, up to this one.
+func (s *story) isInYear(label string) bool {
+	r := s.results["02_status_quarters"]
+	if r == nil {
+		return false
+	}
+	place := slices.IndexFunc(r.rows, func(row []any) bool { return row[r.index["quarter"]] == label })
+	return place >= 0 && len(r.rows)-place <= 4
+}
+
+// addMark marks all cells of a column that have a value.
+func (t *Table) addMark(column int, mark string) {
+	for _, row := range t.Rows {
+		if row[column].Value != nil {
+			row[column].Marks = append(row[column].Marks, mark)
+		}
+	}
+}
+
+// usedMarks are the marks that the tables of r use, with their meanings.
+func usedMarks(r *Report) []Term {
+	used := map[string]bool{}
+	for _, t := range r.tables() {
+		for _, row := range t.Rows {
+			for _, cell := range row {
+				for _, mark := range cell.Marks {
+					used[mark] = true
+				}
+			}
+		}
+	}
+	var terms []Term
+	for _, term := range markMeanings {
+		if used[term.Word] {
+			terms = append(terms, term)
+		}
+	}
+	return terms
+}
