@@ -13,6 +13,7 @@ import (
 
 	"footfall/internal/sources"
 	"footfall/internal/sources/counting"
+	"footfall/internal/sources/countsfile"
 	"footfall/internal/sources/ga4"
 	"footfall/internal/sources/matomo"
 	"footfall/internal/sources/plausible"
@@ -39,6 +40,19 @@ type countConfig struct {
 	Timeout   time.Duration   `mapstructure:"timeout"`
 	Retries   *int            `mapstructure:"retries"` // of each request; not set: as many as usual
 
+	// Of files of counts.
+	Files   []string      `mapstructure:"files"`   // paths, patterns, folders
+	Preset  string        `mapstructure:"preset"`  // a layout that is known; empty: columns say it
+	Columns columnsConfig `mapstructure:"columns"` //
+	Metric  string        `mapstructure:"metric"`  // what is counted
+	Unit    string        `mapstructure:"unit"`    // events or client_days
+	Period  string        `mapstructure:"period"`  // empty: the files say it
+	Total   string        `mapstructure:"total"`   // word in the row with the totals
+	Rows    string        `mapstructure:"rows"`    // all, top, or empty: all that the tool lists
+	Sheet   string        `mapstructure:"sheet"`   // of spreadsheets
+
+	layout       countsfile.Layout
+	period       countsfile.Period
 	zone         *time.Location
 	retries      int
 	since, until time.Time // zero: open
@@ -53,6 +67,8 @@ type detectionConfig struct {
 
 // A countKind is one kind of source of counts.
 type countKind struct {
+	// keys are those that an entry may have beside the keys of every kind, keysOfAll.
+	keys []string
 	// check says what is wrong with the keys of an entry; the keys that all kinds share were checked.
 	check func(conf *config, c *countConfig, say func(key, format string, args ...any))
 	// open makes the source of an entry. secret is empty where none is configured.
@@ -68,6 +84,7 @@ func countKinds() map[string]countKind {
 		ga4.Kind:           ga4Kind(),
 		plausible.Kind:     plausibleKind(),
 		searchconsole.Kind: searchConsoleKind(),
+		countsfile.Kind:    fileKind(),
 	}
 }
 

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -33,7 +34,28 @@ func (c *config) checkCounts(say func(key, format string, args ...any)) {
 			sayOf("kind", "%q: one of %s; the nearest is %s", entry.Kind, strings.Join(sortedKeys(kinds), ", "), nearest(entry.Kind, sortedKeys(kinds)))
 			continue
 		}
+		entry.checkKeys(kind, sayOf)
 		kind.check(c, entry, sayOf)
+	}
+}
+
+var (
+	// keysOfAll are the keys that an entry of every kind may have.
+	keysOfAll = []string{"name", "kind", "site_url", "hosts", "time_zone", "detection"}
+	// keysOfTools are those of a tool that is asked day by day.
+	keysOfTools = []string{"url", "site", "token_file", "since", "until", "final_days", "timeout", "retries"}
+)
+
+// checkKeys wants no key that means nothing for the kind.
+func (entry *countConfig) checkKeys(kind countKind, say func(key, format string, args ...any)) {
+	known := slices.Concat(keysOfAll, kind.keys)
+	fields := reflect.ValueOf(*entry)
+	for i, field := range reflect.VisibleFields(fields.Type()) {
+		key := field.Tag.Get("mapstructure")
+		if key != "" && !slices.Contains(known, key) && !fields.Field(i).IsZero() {
+			slices.Sort(known)
+			say(key, "entries of kind %s have no such key, but %s", entry.Kind, strings.Join(known, ", "))
+		}
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 
 // ga4Kind is a property of Google Analytics 4: site (its number) and a service account's key are needed.
 func ga4Kind() countKind {
-	return countKind{check: checkGA4, open: openGA4, ask: askGA4}
+	return countKind{keys: keysOfTools, check: checkGA4, open: openGA4, ask: askGA4}
 }
 
 func checkGA4(conf *config, c *countConfig, say func(key, format string, args ...any)) {

@@ -12,7 +12,7 @@ import (
 
 // matomoKind is a Matomo: url, site (its number) and a token are needed.
 func matomoKind() countKind {
-	return countKind{check: checkMatomo, open: openMatomo, ask: askMatomo}
+	return countKind{keys: keysOfTools, check: checkMatomo, open: openMatomo, ask: askMatomo}
 }
 
 func checkMatomo(conf *config, c *countConfig, say func(key, format string, args ...any)) {

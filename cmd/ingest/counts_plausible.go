@@ -14,7 +14,7 @@ import (
 
 // plausibleKind is a site of Plausible: site (as Plausible calls it) and an API key are needed.
 func plausibleKind() countKind {
-	return countKind{check: checkPlausible, open: openPlausible, ask: askPlausible}
+	return countKind{keys: append([]string{"metrics"}, keysOfTools...), check: checkPlausible, open: openPlausible, ask: askPlausible}
 }
 
 func checkPlausible(conf *config, c *countConfig, say func(key, format string, args ...any)) {

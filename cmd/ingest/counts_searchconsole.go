@@ -15,7 +15,7 @@ import (
 // searchConsoleKind is a property of Google Search Console: site (its name there) and a service
 // account's key are needed.
 func searchConsoleKind() countKind {
-	return countKind{check: checkSearchConsole, open: openSearchConsole, ask: askSearchConsole}
+	return countKind{keys: keysOfTools, check: checkSearchConsole, open: openSearchConsole, ask: askSearchConsole}
 }
 
 func checkSearchConsole(conf *config, c *countConfig, say func(key, format string, args ...any)) {

@@ -87,6 +87,19 @@ func (s *Source) Units(ctx context.Context) iter.Seq2[sources.Unit, error] {
 	}
 }
 
+// Check reads all files, and says how many there are, and for how many metrics and periods. The error
+// is the first of those that Units would yield.
+func (s *Source) Check(ctx context.Context) (files, answers int, err error) {
+	again := *s
+	again.Known = counting.Known{}
+	names, _ := again.files()
+	offers, errs := again.offers(ctx)
+	if len(errs) > 1 {
+		return len(names), len(offers), fmt.Errorf("%w (and %d more)", errs[0], len(errs)-1)
+	}
+	return len(names), len(offers), errors.Join(errs...)
+}
+
 // An offer is what a file holds of one metric and period: a pull, or a reading of counters.
 type offer struct {
 	file    string
