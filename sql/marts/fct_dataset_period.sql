@@ -7,7 +7,8 @@
 -- and the sum over all is the most. Where a tool counts events, which one client may make many of,
 -- the least is 1.
 --
--- A file that gives the downloads of a dataset by its name has them at the address of its page.
+-- A file that gives the downloads of a dataset by its name has them at the address of its page. Of a
+-- service tools count who follows its link, which leads to what it has and not to its data.
 --
 -- grain: source, metric_kind, dataset_id, usage_kind, period_start, period_end
 --
@@ -34,7 +35,8 @@ counts as (
         stg_url_target.dataset_id,
         case
             when int_count_period.metric_kind = 'pages' then 'investigation'
-            when stg_url_target.rule = 'dataset_page' then 'request'
+            when stg_url_target.rule in ('dataset_page', 'service_call', 'layer_name')
+                then 'request'
             else stg_url_target.usage_kind
         end as usage_kind,
         int_count_period.period_start,
@@ -64,7 +66,8 @@ counts as (
         stg_url_target.dataset_id,
         case
             when int_count_period.metric_kind = 'pages' then 'investigation'
-            when stg_url_target.rule = 'dataset_page' then 'request'
+            when stg_url_target.rule in ('dataset_page', 'service_call', 'layer_name')
+                then 'request'
             else stg_url_target.usage_kind
         end,
         int_count_period.period_start,
