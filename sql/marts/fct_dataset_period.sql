@@ -7,8 +7,8 @@
 -- and the sum over all is the most. Where a tool counts events, which one client may make many of,
 -- the least is 1.
 --
--- A file that gives the downloads of a dataset by its name has them at the address of its page. Of a
--- service tools count who follows its link, which leads to what it has and not to its data.
+-- A file that gives the downloads of a dataset by its name has them at the address of its page. Of
+-- a service tools count who follows its link, which leads to what it has and not to its data.
 --
 -- grain: source, metric_kind, dataset_id, usage_kind, period_start, period_end
 --
