@@ -103,15 +103,18 @@ func checkTracking(ctx context.Context, f *findings, conf *config, portal *ckan.
 	return nil
 }
 
-// lastReadings are the counters of a source as they were read last, by counting.Key.
-func (l *pipeline) lastReadings(ctx context.Context, source string) (map[string]int64, error) {
+// lastReadings are the counters of a source as they were read last.
+func (l *pipeline) lastReadings(ctx context.Context, source string) (counting.Last, error) {
 	values, err := l.warehouse.LastReadings(ctx, source)
 	if err != nil {
 		return nil, err
 	}
-	last := make(map[string]int64, len(values))
+	last := counting.Last{}
 	for _, v := range values {
-		last[counting.Key(v.SubjectKind, v.Subject)] = v.Value
+		if last[v.Metric] == nil {
+			last[v.Metric] = map[string]int64{}
+		}
+		last[v.Metric][counting.Key(v.SubjectKind, v.Subject)] = v.Value
 	}
 	return last, nil
 }

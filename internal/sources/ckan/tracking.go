@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -17,14 +18,6 @@ import (
 
 // TrackingKind is the kind of this source of counts.
 const TrackingKind = "ckan_tracking"
-
-const (
-	// readingEvery is how far apart two readings are at least: a day, and some room for the clock
-	// of whoever starts the runs.
-	readingEvery = 20 * time.Hour
-	// standstill is how long no count may rise before that needs attention.
-	standstill = 8 * 24 * time.Hour
-)
 
 // Tracking reads what a portal's page tracking counts: of each dataset the views of its page, of
 // each resource the clicks on its link, since tracking began. CKAN counts a reader once a day for
@@ -40,8 +33,7 @@ type Tracking struct {
 	Pace      time.Duration  // least time from one of those requests to the next
 	Progress  string         // file that keeps what came of them until the reading is loaded
 	Known     counting.Known // of this source of counts
-	// Last are the counters of the last reading, by counting.Key.
-	Last map[string]int64
+	Last      counting.Last
 }
 
 var _ sources.Source = (*Tracking)(nil)
@@ -71,12 +63,7 @@ func (t *Tracking) units(ctx context.Context) ([]sources.Unit, error) {
 		return nil, errNoClock
 	}
 	now := t.Catalogue.Now().UTC().Truncate(time.Microsecond)
-	due := map[string]bool{}
-	for _, metric := range []string{counting.Pages, counting.Downloads} {
-		if newest := t.Known.Newest(metric); newest.IsZero() || now.Sub(newest) >= readingEvery {
-			due[metric] = true
-		}
-	}
+	due := t.Known.DueReadings([]string{counting.Pages, counting.Downloads}, now)
 	if len(due) == 0 {
 		return nil, nil
 	}
@@ -95,20 +82,13 @@ func (t *Tracking) units(ctx context.Context) ([]sources.Unit, error) {
 		return nil, err
 	}
 	readings := t.readings(c, datasets, now)
-	isRisen, newest := false, time.Time{}
-	for _, r := range readings {
-		at := t.Known.Newest(r.Metric)
-		isRisen = isRisen || at.IsZero() || r.IsRisen(t.Last)
-		if at.After(newest) {
-			newest = at
-		}
-	}
-	if !isRisen {
-		log.InfoContext(ctx, "no count has risen", "source", t.Name, "since", newest)
-		if now.Sub(newest) >= standstill {
-			return nil, fmt.Errorf("%s: no count of the page tracking has risen since %s, so nothing is known of the time since: let the portal run `ckan tracking update` every day, or set portal.tracking: off",
-				c.path, newest.Format(time.DateOnly))
-		}
+	since, isTooLong := t.Known.Standstill(readings, t.Last, now)
+	switch {
+	case isTooLong:
+		return nil, fmt.Errorf("%s: no count of the page tracking has risen since %s, so nothing is known of the time since: let the portal run `ckan tracking update` every day, or set portal.tracking: off",
+			c.path, since.Format(time.DateOnly))
+	case !since.IsZero():
+		log.InfoContext(ctx, "no count has risen", "source", t.Name, "since", since)
 		return nil, nil
 	}
 	return t.offer(readings, due, remove), nil
@@ -116,12 +96,12 @@ func (t *Tracking) units(ctx context.Context) ([]sources.Unit, error) {
 
 // offer makes units of the readings that are due. Once all of them are loaded, what was kept of
 // the walk is removed.
-func (t *Tracking) offer(readings []counting.Reading, due map[string]bool, remove func()) []sources.Unit {
+func (t *Tracking) offer(readings []counting.Reading, due []string, remove func()) []sources.Unit {
 	var units []sources.Unit
 	var left atomic.Int64
 	left.Store(int64(len(due)))
 	for _, r := range readings {
-		if !due[r.Metric] {
+		if !slices.Contains(due, r.Metric) {
 			continue
 		}
 		unit := r.Offer(t.Known.Next(r.Metric))

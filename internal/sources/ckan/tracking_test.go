@@ -25,7 +25,7 @@ type counts struct {
 	progress string
 	walk     bool
 	known    counting.Known
-	last     map[string]int64
+	last     counting.Last
 }
 
 // newCounts makes a portal of some datasets, seen by a pull of its catalogue, of which the first
@@ -41,7 +41,7 @@ func newCounts(t *testing.T, tracking string, datasets int) *counts {
 	p.requests = nil
 	return &counts{
 		warehouse: h, progress: filepath.Join(t.TempDir(), "tracking.jsonl"), walk: tracking == "single",
-		known: counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}}, last: map[string]int64{},
+		known: counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}}, last: counting.Last{counting.Pages: {}, counting.Downloads: {}},
 	}
 }
 
@@ -73,7 +73,7 @@ func (c *counts) read(t *testing.T, hours int) map[string]sourcestest.Tables {
 		day := pull["period_start"].(time.Time)
 		c.known.Periods[counting.Period{Metric: metric, Start: day, End: day}] = counting.State{PulledAt: pull["pulled_at"].(time.Time), IsFinal: true}
 		for _, row := range got["raw.counter_reading"] {
-			c.last[counting.Key(row["subject_kind"].(string), row["subject"].(string))] = row["value"].(int64)
+			c.last[metric][counting.Key(row["subject_kind"].(string), row["subject"].(string))] = row["value"].(int64)
 		}
 	}
 	return tables

@@ -50,8 +50,8 @@ type Counter struct {
 	Value     int64
 }
 
-// key is what a counter is known by from one reading to the next.
-func (c *Counter) key() string {
+// Key is what the counter is known by from one reading to the next.
+func (c *Counter) Key() string {
 	if c.SubjectKind == Address {
 		return Key(c.SubjectKind, idOf(c.URL))
 	}
@@ -65,11 +65,10 @@ func idOf(u traffic.URL) string { return strconv.FormatInt(u.ID(), 10) }
 // of an Address that of its URL.
 func Key(subjectKind, subject string) string { return subjectKind + " " + subject }
 
-// IsRisen says whether anything was counted since the reading before: whether one counter is
-// higher than before, or is new and above zero. Counters that all stand still say nothing of use:
-// the portal may have stopped to sum them up.
-func (r *Reading) IsRisen(before map[string]int64) bool {
-	return slices.ContainsFunc(r.Counters, func(c Counter) bool { return c.Value > before[c.key()] })
+// isRisen says whether anything was counted since the reading before: whether one counter is
+// higher than before, or is new and above zero.
+func (r *Reading) isRisen(before map[string]int64) bool {
+	return slices.ContainsFunc(r.Counters, func(c Counter) bool { return c.Value > before[c.Key()] })
 }
 
 // Offer makes the reading a unit, the number-th of its stream counted from 0.
@@ -177,14 +176,4 @@ func (r *Reading) pullColumns() []sources.Column[*Reading] {
 			return sum
 		}),
 	}
-}
-
-// Newest is when the metric was last read, or pulled; zero: never.
-func (k *Known) Newest(metric string) (at time.Time) {
-	for period, state := range k.Periods {
-		if period.Metric == metric && state.PulledAt.After(at) {
-			at = state.PulledAt
-		}
-	}
-	return at
 }
