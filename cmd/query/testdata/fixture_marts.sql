@@ -7,6 +7,14 @@ insert into fct_referral_day values
     ('d1', '2026-06-30', 'search', 'Google', 2, 9), ('d1', '2026-06-30', 'direct', '', 3, 0),
     ('d2', '2026-02-01', 'government', 'GOV.UK', 1, 1), ('d2', '2026-02-03', 'search', 'Google', 1, 0);
 
+create table fct_referral_period (
+    source varchar, dataset_id varchar, medium varchar, referrer_name varchar, period_start date,
+    period_end date, unit varchar, visits bigint, is_whole boolean, is_final boolean
+);
+insert into fct_referral_period values
+    ('Matomo', 'd1', 'search', 'Google', '2026-06-30', '2026-06-30', 'client_days', 5, true, true),
+    ('Matomo', 'd1', 'direct', '', '2026-06-29', '2026-06-29', 'client_days', 2, true, true);
+
 create table referrer_usage (
     source varchar, dataset_id varchar, period varchar, medium varchar, referrer_name varchar,
     client_days bigint, page_client_days bigint, visits bigint, unit varchar, last_date date
