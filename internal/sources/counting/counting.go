@@ -48,6 +48,8 @@ type Pull struct {
 	Content    string    // names what it was made from, such as a file's text; empty: what it says is its name
 	Counts     []Count
 	Referrals  []Referral
+
+	written *written // texts of URLs that this run has loaded; nil: none is known
 }
 
 // A Count is that of one canonical URL. Several of one URL in a pull are added by staging.
@@ -79,7 +81,8 @@ func (p *Pull) Offer(number int64) sources.Unit {
 	receipt := sources.Receipt{Source: p.Kind, ID: unitID(p.Content, p.Metric, number, p.digest), Stream: p.Stream(), Path: p.Path, Number: number}
 	return sources.Unit{
 		ID: receipt.ID, Stream: receipt.Stream, Start: number, Name: name,
-		Open: func(ctx context.Context) ([]sources.Rows, error) { return p.open(ctx, receipt) },
+		Open:   func(ctx context.Context) ([]sources.Rows, error) { return p.open(ctx, receipt) },
+		Loaded: func() { p.written.add(p.urls()) },
 	}
 }
 
@@ -117,7 +120,7 @@ func (p *Pull) open(ctx context.Context, receipt sources.Receipt) ([]sources.Row
 	if len(p.Referrals) > 0 {
 		rows = append(rows, sources.Rows{Table: "raw.referral_count", Reader: sources.NewReader(ctx, p.referralColumns(), p.Referrals)})
 	}
-	if urls := p.urls(); len(urls) > 0 {
+	if urls := p.written.without(p.urls()); len(urls) > 0 {
 		rows = append(rows, URLRows(ctx, urls))
 	}
 	if hosts := p.hosts(); len(hosts) > 0 {

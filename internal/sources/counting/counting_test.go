@@ -151,6 +151,25 @@ func TestAsk(t *testing.T) {
 	}
 }
 
+// Texts of URLs that were loaded are not brought again; what was offered and not loaded proves nothing.
+func TestTextsAreWrittenOnce(t *testing.T) {
+	var got []int
+	first := true
+	for unit, err := range (suiteSource{}).Units(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		got = append(got, len(sourcestest.Drain(t, unit)["raw.url"]))
+		if !first {
+			unit.Loaded()
+		}
+		first = false
+	}
+	if diff := cmp.Diff([]int{1, 1, 0}, got); diff != "" {
+		t.Errorf("texts by unit (-want +got):\n%s", diff)
+	}
+}
+
 var _ sources.Source = suiteSource{}
 
 // suiteSource puts the rows of pulls to the suite.
@@ -161,7 +180,7 @@ func TestSuite(t *testing.T) {
 }
 
 func (suiteSource) Units(context.Context) iter.Seq2[sources.Unit, error] {
-	plan := Plan{Since: day("2026-09-29")}
+	plan := Plan{Since: day("2026-09-28")}
 	return plan.Ask([]string{Pages}, Known{}, time.Date(2026, 10, 1, 6, 0, 0, 0, time.UTC), func(metric string, d Day) (*Pull, error) {
 		return &Pull{
 			Source: "stats", Kind: "matomo", Metric: metric, Unit: ClientDays, Start: d.Time, End: d.Time, IsFinal: d.IsFinal,

@@ -15,6 +15,7 @@ type Known struct {
 	Pulls   map[string]int64 // pulls loaded so far, by metric: the next one's number
 	Periods map[Period]State // the latest pull of each metric and period
 	First   time.Time        // when the source was first configured; zero: now
+	Last    Last             // of a source of counters
 }
 
 // A Period is what a pull was of: dates without a zone, at midnight UTC.
@@ -120,6 +121,7 @@ func (p Plan) firstKnown(metric string, known Known, yesterday time.Time) time.T
 // all of the source does. No pull and no error is a day that the tool has not counted up yet.
 func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric string, day Day) (*Pull, error)) iter.Seq2[sources.Unit, error] {
 	return func(yield func(sources.Unit, error) bool) {
+		texts := &written{ids: map[int64]bool{}}
 		for _, metric := range metrics {
 			failures := 0
 			for day := range p.Due(metric, known, now) {
@@ -138,6 +140,7 @@ func (p Plan) Ask(metrics []string, known Known, now time.Time, pull func(metric
 				if got == nil {
 					continue
 				}
+				got.written = texts
 				if !yield(got.Offer(known.Next(metric)), nil) {
 					return
 				}
