@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"database/sql"
 	"encoding/json"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -11,6 +13,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"footfall/internal/sources/counting"
+	"footfall/internal/sources/matomo"
+	"footfall/internal/sources/sourcestest"
 )
 
 func TestSamplesAreTheSameEachTime(t *testing.T) {
@@ -59,6 +65,44 @@ func TestRatios(t *testing.T) {
 	large := result{form: "plain", name: "footfall", lines: 10 * linesAtScale1, measurement: measurement{cpu: 20, memory: 110}}
 	if got := append(all, large).ratios(10 * linesAtScale1); got != "ratio memory_20m_2m 1.10\n" {
 		t.Errorf("ratios of the large sample: %q", got)
+	}
+}
+
+func TestRatioOfCounts(t *testing.T) {
+	all := results{
+		{form: "counts", name: "30 days", lines: 30 * countedRows, measurement: measurement{memory: 100}},
+		{form: "counts", name: "90 days", lines: 90 * countedRows, measurement: measurement{memory: 120}},
+	}
+	if got := all.ratios(linesAtScale1); got != "ratio memory_counts_90d_30d 1.20\n" {
+		t.Errorf("the ratio is %q", got)
+	}
+}
+
+// The invented Matomo answers so that a source takes its days whole.
+func TestCountsAreWhole(t *testing.T) {
+	server := httptest.NewServer(http.HandlerFunc(answerAsMatomo))
+	defer server.Close()
+	day := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+	source := &matomo.Source{
+		Config: matomo.Config{
+			Name: "stats", URL: server.URL, SiteID: "1", SiteURL: "https://data.example.org", Token: "invented",
+			Plan: counting.Plan{Since: day, Until: day},
+		},
+		Now: func() time.Time { return day.AddDate(0, 1, 0) },
+	}
+	rows := 0
+	for unit, err := range source.Units(t.Context()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		tables := sourcestest.Drain(t, unit)
+		rows += len(tables["raw.usage_count"])
+		if got := tables.Text("ledger.count_pull", "is_whole", "hides_tail"); got[0] != "true|false" {
+			t.Errorf("%s is whole and hides its tail: %s", unit.Name, got[0])
+		}
+	}
+	if rows != countedRows {
+		t.Errorf("%d rows a day, want %d", rows, countedRows)
 	}
 }
 

@@ -1,5 +1,5 @@
-// Command bench measures "ingest logs" side by side with others that read the same log, and the
-// models beside one plain statement over the same hits.
+// Command bench measures "ingest logs" side by side with others that read the same log, the
+// models beside one plain statement over the same hits, and how many days of counts take.
 //
 // Everything is measured from outside, as a process: processor seconds of user and system, wall
 // seconds, memory and what is on the disk at the end. The contenders take turns, so that a busy
@@ -55,7 +55,7 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 	flags.IntVar(&p.rounds, "rounds", 3, "runs of each contender and of the models; the slowest contenders run once")
 	flags.StringVar(&p.dir, "dir", filepath.Join("data", "bench"), "where the logs and the results go")
 	flags.StringVar(&p.ingest, "ingest", filepath.Join("bin", "ingest"), "the program to measure")
-	flags.StringVar(&forms, "forms", "plain,gzip,json,models", "forms of the log, and the models")
+	flags.StringVar(&forms, "forms", "plain,gzip,json,models,counts", "forms of the log, the models, and counts of a tool")
 	flags.BoolVar(&p.rivals, "rivals", true, "measure the others too")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -77,6 +77,12 @@ func (p *plan) run(ctx context.Context, out io.Writer, now func() time.Time) err
 	for _, form := range p.forms {
 		if form == "models" {
 			if err := p.measureModels(ctx, out, now, &all); err != nil {
+				return err
+			}
+			continue
+		}
+		if form == "counts" {
+			if err := p.measureCounts(ctx, out, now, &all); err != nil {
 				return err
 			}
 			continue

@@ -78,5 +78,10 @@ func (all results) ratios(lines int) string {
 	if isSmall && isLarge {
 		fmt.Fprintf(&text, "ratio memory_20m_2m %.2f\n", float64(large.memory)/float64(small.memory))
 	}
+	short, isShort := all.find("counts", "30 days", 30*countedRows)
+	long, isLong := all.find("counts", "90 days", 90*countedRows)
+	if isShort && isLong {
+		fmt.Fprintf(&text, "ratio memory_counts_90d_30d %.2f\n", float64(long.memory)/float64(short.memory))
+	}
 	return text.String()
 }
