@@ -86,7 +86,7 @@ func (t *csvTable) value(row int, column string, withMarks bool) string {
 	case withMarks:
 		text += " " + marks
 	case text == "":
-		text = strings.ReplaceAll(marks, revisedMark, "")
+		text = strings.ReplaceAll(marks, revised, "")
 	}
 	return strings.TrimSpace(text)
 }

@@ -77,14 +77,10 @@ func (f Files) readFinal() (*Final, error) {
 	return final, nil
 }
 
-const (
-	revisedMark   = "[r]"
-	revisedText   = "revised: the value differs from the final report of the quarter"
-	revisionsName = "00_revisions"
-)
+const revisionsName = "00_revisions"
 
-// revise marks in r what differs from the final report of the same quarter, and lists it as revisions. A publisher's
-// report lists those of its own datasets.
+// revise marks in r which figures differ from the final report of the same quarter, and lists them as revisions. A
+// publisher's report lists those of its own datasets, and marks what its tables share with those of the portal.
 func (r *Report) revise(final *folder) error {
 	now, err := renderTables(r)
 	if err != nil {
@@ -99,7 +95,11 @@ func (r *Report) revise(final *folder) error {
 	for i := range r.Publishers {
 		r.Publishers[i].Report.Revises = day
 	}
+	cells := map[string]bool{} // that are revised, by their table, row and column
 	for _, d := range differences {
+		if r.isLatest(&d) {
+			continue
+		}
 		owner, table := r.find(d.File)
 		if owner == nil { // a publisher that has no datasets any more
 			owner = r
@@ -108,17 +108,43 @@ func (r *Report) revise(final *folder) error {
 		if table == nil || d.row < 0 {
 			continue
 		}
-		cell := &table.Rows[d.row][max(d.column, 0)]
-		if !slices.Contains(cell.Marks, revisedMark) { // rows may stand in two tables
-			cell.Marks = append(slices.Clone(cell.Marks), revisedMark)
+		table.Rows[d.row][max(d.column, 0)].revise()
+		cells[table.cellName(d.row, max(d.column, 0))] = true
+	}
+	r.Marks = usedMarks(r)
+	for i := range r.Publishers {
+		p := &r.Publishers[i]
+		for _, table := range p.Report.tables() {
+			table.revise(cells)
 		}
-		for _, marked := range []*Report{r, owner} {
-			if !slices.ContainsFunc(marked.Marks, func(t Term) bool { return t.Word == revisedMark }) {
-				marked.Marks = append(slices.Clone(marked.Marks), Term{revisedMark, revisedText})
+		p.Report.Marks = usedMarks(&p.Report, p.Datasets)
+	}
+	return nil
+}
+
+// revise marks those of the table's cells that have one of the names.
+func (t *Table) revise(names map[string]bool) {
+	if len(names) == 0 || t.Key == 0 {
+		return
+	}
+	for r := range t.Rows {
+		for c := range t.Columns {
+			if names[t.cellName(r, c)] {
+				t.Rows[r][c].revise()
 			}
 		}
 	}
-	return nil
+}
+
+// cellName names a cell in all tables of the report.
+func (t *Table) cellName(row, column int) string {
+	return t.Name + ": " + t.rowKey(t.Rows[row]) + ": " + t.Columns[column].Name
+}
+
+func (c *Cell) revise() {
+	if !slices.Contains(c.Marks, revised) { // rows may stand in two tables
+		c.Marks = append(slices.Clone(c.Marks), revised)
+	}
 }
 
 // find returns the table that is written to file, and the report whose it is: r or a publisher's.
@@ -136,6 +162,22 @@ func (r *Report) find(file string) (*Report, *Table) {
 		}
 	}
 	return nil, nil
+}
+
+// isLatest says that the difference is in what tells of the last day of the published file.
+func (r *Report) isLatest(d *Difference) bool {
+	_, table := r.find(d.File)
+	if table == nil {
+		return false
+	}
+	isOfQuarter, isThere := false, false
+	for _, column := range table.Columns {
+		if d.Column == "" || d.Column == column.Name {
+			isThere = true
+			isOfQuarter = isOfQuarter || !column.IsLatest
+		}
+	}
+	return isThere && !isOfQuarter
 }
 
 // revision is the difference as the report lists it.

@@ -323,7 +323,7 @@ func TestPublisherIsRevised(t *testing.T) {
 	if diff := cmp.Diff([]Revision{{"coast", name, "is_provisional", "true", "false"}}, r.Publishers[0].Report.Revisions); diff != "" {
 		t.Errorf("the publisher's (-want +got)\n%s", diff)
 	}
-	if got := readText(t, filepath.Join(dir, "publishers/coast.csv")); strings.Count(got, revisedMark) != 1 {
+	if got := readText(t, filepath.Join(dir, "publishers/coast.csv")); strings.Count(got, revised) != 1 {
 		t.Errorf("marks:\n%s", got)
 	}
 }

@@ -81,10 +81,10 @@ func (t *Table) addMark(column int, mark string) {
 	}
 }
 
-// usedMarks are the marks that the tables of r use, with their meanings.
-func usedMarks(r *Report) []Term {
+// usedMarks are the marks that the tables of r and others use, with their meanings.
+func usedMarks(r *Report, others ...Table) []Term {
 	used := map[string]bool{}
-	for _, t := range r.tables() {
+	for _, t := range append(r.tables(), others...) {
 		for _, row := range t.Rows {
 			for _, cell := range row {
 				for _, mark := range cell.Marks {

@@ -60,6 +60,7 @@ func Read(ctx context.Context, files fs.FS, ask Ask, o Options) (*Report, error)
 		if err != nil {
 			return nil, err
 		}
+		own.Marks = usedMarks(own, mine.table)
 		r.Publishers = append(r.Publishers, PublisherReport{Name: own.PublisherName, Report: *own, Datasets: mine.table})
 	}
 	r.linkPublishers()
@@ -128,7 +129,7 @@ func (r *reader) run(ctx context.Context, s spec, publisher string) (*result, er
 	}
 	// The publishers' parts of a whole report are made from the rows that it read already.
 	if publisher == r.options.Publisher {
-		r.inputs = append(r.inputs, NewInput(s.file, s.text, columns, rows))
+		r.inputs = append(r.inputs, s.input(columns, rows))
 	}
 	return newResult(s, columns, rows)
 }
@@ -156,6 +157,8 @@ func (r *reader) readQuarter(ctx context.Context) error {
 		return fmt.Errorf("report: the published file knows nothing of the end of %s: choose one of %s",
 			r.options.Quarter, strings.Join(labels, ", "))
 	}
+	// Quarters to come are no input of this one.
+	r.inputs = []Input{all.spec.input(all.columns, all.rows[found:found+1])}
 	r.quarter = quarter{
 		Label: labels[found], Previous: all.text(found, "previous_label"), YearAgo: all.text(found, "year_ago_label"),
 		Start: all.day(found, "quarter_start_date"), End: all.day(found, "quarter_end_date"),

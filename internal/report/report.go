@@ -105,6 +105,9 @@ type Column struct {
 	Description string
 	Unit        string // such as client-days; empty: none
 	Kind        Kind
+	// IsLatest says that the values tell of the last day of the published file, such as advice what to do next, and
+	// not of the quarter: they may be others every day, so that a change of one is no revision.
+	IsLatest bool
 }
 
 // Cell is one value of a table.

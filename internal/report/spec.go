@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -32,12 +33,14 @@ type spec struct {
 	key         int
 	scope       string // one of those above, or empty
 	columns     []Column
+	latest      []string // columns of the select that tell of the last day of the published file; or all
 }
 
 var columnLine = regexp.MustCompile(`^([a-z][a-z0-9_]*)  +(.+?)(?: \(([a-z]+)(?:, ([^()]+))?\))?: (.+)$`)
 
 // parseSpec reads the header of the file called name, as in 02_status: a title, a blank, the description, a blank,
-// `key: 1` and `for: portal` where they apply, a blank, and a line for each column, which may go on indented:
+// `key: 1`, `for: portal` and `latest: all` or the columns that are (see [Column]) where they apply, a blank, and a
+// line for each column, which may go on indented:
 //
 //	-- uses  Uses (count, client-days): Client-days with a request.
 func parseSpec(name, text string) (spec, error) {
@@ -71,7 +74,39 @@ func parseSpec(name, text string) (spec, error) {
 	if s.scope != forReader && len(s.columns) == 0 {
 		return s, fmt.Errorf("%s: its header names no column", s.file)
 	}
+	for i := range s.columns {
+		s.columns[i].IsLatest = s.isLatest(s.columns[i].Name)
+	}
 	return s, nil
+}
+
+// isLatest says whether a column of the select tells of the last day of the published file.
+func (s *spec) isLatest(column string) bool {
+	return slices.Contains(s.latest, "all") ||
+		slices.Contains(s.latest, strings.TrimSuffix(strings.TrimSuffix(column, "_mark"), "_link"))
+}
+
+// input is the digest of what the select gave, without what may be another every day.
+func (s *spec) input(columns []string, rows [][]any) Input {
+	var kept []int
+	var names []string
+	for i, column := range columns {
+		if !s.isLatest(column) {
+			kept, names = append(kept, i), append(names, column)
+		}
+	}
+	if len(kept) == 0 {
+		rows = nil
+	}
+	lasting := make([][]any, 0, len(rows))
+	for _, row := range rows {
+		values := make([]any, 0, len(kept))
+		for _, i := range kept {
+			values = append(values, row[i])
+		}
+		lasting = append(lasting, values)
+	}
+	return NewInput(s.file, s.text, names, lasting)
 }
 
 func (s *spec) readLine(line string) error {
@@ -83,6 +118,9 @@ func (s *spec) readLine(line string) error {
 		n, err := strconv.Atoi(value)
 		s.key = n
 		return err
+	case "latest":
+		s.latest = strings.Split(value, ", ")
+		return nil
 	case "for":
 		s.scope = value
 		if value != forPortal && value != forPublisher && value != forReader {

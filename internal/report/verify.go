@@ -1,35 +1,44 @@
 package report
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
+	"path"
 	"slices"
 )
 
+// Verified says what [Verify] found.
+type Verified struct {
+	Findings []string // a line each; none if the report is what the published file gives
+	// Latest counts values that differ and that tell of the last day of the published file (see [Column]): they may be
+	// others every day, and with them the words, pages and spreadsheets.
+	Latest int
+}
+
 // Verify builds the report in dir again and says what differs: files on disk that are not as they were written, SQL and
-// rows that it is made from, values, and files. It returns nothing if the report is what the published file gives.
+// rows that it is made from, values, and files.
 //
 // The function build makes the report that the manifest says; finalDir is as in [Save].
-func Verify(dir, finalDir string, build func(*Manifest) (*Report, error)) ([]string, error) {
+func Verify(dir, finalDir string, build func(*Manifest) (*Report, error)) (*Verified, error) {
 	was, err := openFolder(dir)
 	if err != nil {
 		return nil, err
 	}
-	var findings []string
-	add := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
+	v := new(Verified)
 	for _, name := range was.changed {
 		if was.files[name] == nil {
-			add("%s: removed since the report was written", name)
+			v.add("%s: removed since the report was written", name)
 			continue
 		}
-		add("%s: changed since the report was written", name)
+		v.add("%s: changed since the report was written", name)
 	}
 	stranger, err := was.stranger()
 	if err != nil {
 		return nil, fmt.Errorf("report %s: %w", dir, err)
 	}
 	if stranger != "" {
-		add("%s: no file of the report", stranger)
+		v.add("%s: no file of the report", stranger)
 	}
 	r, err := build(was.manifest)
 	if err != nil {
@@ -48,7 +57,7 @@ func Verify(dir, finalDir string, build func(*Manifest) (*Report, error)) ([]str
 	if err != nil {
 		return nil, fmt.Errorf("report %s, built again: %w", dir, err)
 	}
-	findings = append(findings, compareInputs(was.manifest, now)...)
+	v.compareInputs(was.manifest, now)
 	differences, err := compareTables(was.files, files, true)
 	if err != nil {
 		return nil, fmt.Errorf("report %s: %w", dir, err)
@@ -56,9 +65,18 @@ func Verify(dir, finalDir string, build func(*Manifest) (*Report, error)) ([]str
 	told := map[string]bool{}
 	for _, d := range differences {
 		told[d.File] = true
-		findings = append(findings, d.finding())
+		if r.isLatest(&d) {
+			v.Latest++
+			continue
+		}
+		v.add("%s", d.line())
 	}
-	return append(findings, compareFiles(was, files, told)...), nil
+	v.compareFiles(was, files, told)
+	return v, nil
+}
+
+func (v *Verified) add(format string, args ...any) {
+	v.Findings = append(v.Findings, fmt.Sprintf(format, args...))
 }
 
 // reviseAgain compares r with the final report that the folder's own report was compared with.
@@ -78,35 +96,32 @@ func (f *folder) reviseAgain(r *Report, finalDir string) error {
 }
 
 // compareInputs says which SQL files, rows and program the reports are made from differ.
-func compareInputs(was, now *Manifest) []string {
-	var findings []string
-	add := func(format string, args ...any) { findings = append(findings, fmt.Sprintf(format, args...)) }
+func (v *Verified) compareInputs(was, now *Manifest) {
 	if was.Version != now.Version {
-		add("footfall: version %s then, %s now", was.Version, now.Version)
+		v.add("footfall: version %s then, %s now", was.Version, now.Version)
 	}
 	before, after := was.inputs(), now.inputs()
 	for _, name := range slices.Sorted(maps.Keys(before)) {
 		x, y := before[name], after[name]
 		switch {
 		case y.File == "":
-			add("%s: read then, not now", name)
+			v.add("%s: read then, not now", name)
 			continue
 		case x.TextSHA256 != y.TextSHA256:
-			add("%s: its text differs", name)
+			v.add("%s: its text differs", name)
 		}
 		switch {
 		case x.RowCount != y.RowCount:
-			add("%s: %d rows then, %d now", name, x.RowCount, y.RowCount)
+			v.add("%s: %d rows then, %d now", name, x.RowCount, y.RowCount)
 		case x.RowsSHA256 != y.RowsSHA256:
-			add("%s: its rows differ", name)
+			v.add("%s: its rows differ", name)
 		}
 	}
 	for _, name := range slices.Sorted(maps.Keys(after)) {
 		if before[name].File == "" {
-			add("%s: read now, not then", name)
+			v.add("%s: read now, not then", name)
 		}
 	}
-	return findings
 }
 
 // inputs are the inputs by name: their files, with a number where one was read several times, as for each publisher.
@@ -123,27 +138,28 @@ func (m *Manifest) inputs() map[string]ManifestInput {
 	return named
 }
 
-// compareFiles says which files differ beside the tables that are told already.
-func compareFiles(was *folder, now Files, told map[string]bool) []string {
-	var findings []string
+// compareFiles says which files differ beside the tables that are told already. Those that show values of the last day
+// are as these are.
+func (v *Verified) compareFiles(was *folder, now Files, told map[string]bool) {
 	names := slices.AppendSeq(slices.Collect(maps.Keys(was.files)), maps.Keys(now))
 	slices.Sort(names)
 	for _, name := range slices.Compact(names) {
+		isShown := slices.Contains([]string{".html", ".ods", ".xlsx"}, path.Ext(name))
 		switch {
 		case name == manifestFile || name == finalFile || told[name]:
 		case was.files[name] == nil:
-			findings = append(findings, name+": not in the report, but in the one built now")
+			v.add("%s: not in the report, but in the one built now", name)
 		case now[name] == nil:
-			findings = append(findings, name+": in the report, but not in the one built now")
-		case string(was.files[name]) != string(now[name]):
-			findings = append(findings, name+": differs from the one built now")
+			v.add("%s: in the report, but not in the one built now", name)
+		case v.Latest > 0 && isShown:
+		case !bytes.Equal(was.files[name], now[name]):
+			v.add("%s: differs from the one built now", name)
 		}
 	}
-	return findings
 }
 
-// finding is the difference in one line.
-func (d *Difference) finding() string {
+// line is the difference in one line.
+func (d *Difference) line() string {
 	text := d.File
 	if d.Row != "" {
 		text += ": " + d.Row

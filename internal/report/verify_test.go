@@ -3,6 +3,7 @@ package report
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -80,7 +81,7 @@ func TestVerify(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(test.want, got); diff != "" {
+			if diff := cmp.Diff(test.want, got.Findings); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
 			}
 		})
@@ -102,9 +103,38 @@ func TestVerifyRevisedReport(t *testing.T) {
 			}
 			return newer(), nil
 		})
-		if err != nil || len(got) > 0 {
-			t.Errorf("%s: %v, %v", state, got, err)
+		if err != nil || len(got.Findings) > 0 {
+			t.Errorf("%s: %+v, %v", state, got, err)
 		}
 		freeze(t, dir, "2026-10-20")
+	}
+}
+
+// What tells of the last day of the published file may be another every day: it is counted, and nothing is found. It is
+// no revision either.
+func TestVerifyNextDay(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "report")
+	next := func(link string) *Report {
+		r := newReport()
+		review := &r.Sections[1].Tables[0]
+		review.Columns[4].IsLatest = true
+		review.Rows[1] = slices.Clone(review.Rows[1])
+		review.Rows[1][4] = Cell{Value: link}
+		// The publisher has the same row.
+		broken := &r.Sections[2].Tables[0]
+		broken.Columns[0].IsLatest, broken.Columns[1].IsLatest = true, true
+		if link != "" {
+			broken.Rows = [][]Cell{{{Value: "a.csv"}, {Value: int64(7)}}}
+		}
+		return r
+	}
+	save(t, next(""), dir)
+	got, err := Verify(dir, "", func(*Manifest) (*Report, error) { return next("https://example.org/"), nil })
+	if diff := cmp.Diff(&Verified{Latest: 3}, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got)\n%s", err, diff)
+	}
+	freeze(t, dir, "2026-10-03")
+	if saved := save(t, next("https://example.org/"), dir); !saved.IsFinal || saved.Revisions != 0 {
+		t.Errorf("the final report: %+v", saved)
 	}
 }

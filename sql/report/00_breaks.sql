@@ -8,9 +8,22 @@
 
 with
 
+over_now as (
+    select
+        labels.quarter_label,
+        labels.quarter_end_date,
+        row_number() over (order by labels.quarter_end_date desc) as age
+    from (
+        select distinct quarter_label, quarter_end_date
+        from dim_date
+    ) as labels
+    inner join build_setting on labels.quarter_end_date <= build_setting.as_of_date
+),
+
 ends as (
-    select distinct quarter_label, quarter_end_date
-    from dataset_status_quarter
+    select quarter_label, quarter_end_date
+    from over_now
+    where age <= 8
 ),
 
 quarters as (

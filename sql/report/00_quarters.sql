@@ -4,12 +4,33 @@
 -- what the other files are asked about.
 --
 -- for: reader
+-- latest: as_of_date
 
 with
 
-ends as (
-    select distinct quarter_label, quarter_end_date
+-- A catalogue without datasets has quarters too. One without statuses is nothing to compare with.
+over_now as (
+    select
+        labels.quarter_label,
+        labels.quarter_end_date,
+        row_number() over (order by labels.quarter_end_date desc) as age
+    from (
+        select distinct quarter_label, quarter_end_date
+        from dim_date
+    ) as labels
+    inner join build_setting on labels.quarter_end_date <= build_setting.as_of_date
+),
+
+known as (
+    select distinct quarter_label
     from dataset_status_quarter
+),
+
+ends as (
+    select over_now.quarter_label, over_now.quarter_end_date, known.quarter_label as known_label
+    from over_now
+    left join known on known.quarter_label = over_now.quarter_label
+    where over_now.age <= 8
 ),
 
 quarters as (
@@ -19,8 +40,8 @@ quarters as (
         cast(
             cast(quarter_end_date + interval '1' day as date) - interval '3' month as date
         ) as quarter_start_date,
-        coalesce(lag(quarter_label) over (order by quarter_end_date), '') as previous_label,
-        coalesce(lag(quarter_label, 4) over (order by quarter_end_date), '') as year_ago_label
+        coalesce(lag(known_label) over (order by quarter_end_date), '') as previous_label,
+        coalesce(lag(known_label, 4) over (order by quarter_end_date), '') as year_ago_label
     from ends
 )
 

@@ -4,6 +4,7 @@
 --
 -- key: 1
 -- for: publisher
+-- latest: action
 --
 -- dataset        Dataset: The dataset, with its page.
 -- status         Status (word): What can be said of it by the 365 days to the quarter's end.

@@ -3,6 +3,7 @@
 -- One row for each action: the one of its kind that helps most datasets, and at most three.
 --
 -- key: 2
+-- latest: all
 --
 -- action       Action (word): What to do.
 -- subject      Where: The publisher's datasets, or the host, that it is about.

@@ -5,6 +5,7 @@
 -- dataset away.
 --
 -- key: 2
+-- latest: reason, action
 --
 -- publisher      Publisher: The publisher.
 -- dataset        Dataset: The dataset, with its page.

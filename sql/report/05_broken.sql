@@ -3,6 +3,7 @@
 -- One row for what still fails, and one for what was mended or taken away.
 --
 -- key: 1
+-- latest: all
 --
 -- state        State (word): Whether it still fails.
 -- files        Files (count): Files and services that gave an error to somebody in the quarter.

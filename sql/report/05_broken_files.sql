@@ -1,9 +1,10 @@
 -- Files and services that turned people away
 --
--- One row for each file or service that gave an error to somebody in the quarter, those that still
--- fail first.
+-- One row for each file or service that gave an error to somebody in the quarter, those that
+-- turned most people away first.
 --
 -- key: 2
+-- latest: still_fails
 --
 -- dataset      Dataset: The dataset, with its page.
 -- file         File: The file or service, with its address.
@@ -44,7 +45,6 @@ where
     broken_resource.quarter_label = $quarter
     and ($publisher = '' or dim_dataset.publisher_id = $publisher)
 order by
-    broken_resource.is_broken_now desc,
     broken_resource.error_client_days desc,
     dim_dataset.title,
     dim_dataset.name,

@@ -3,6 +3,7 @@
 -- One row for each of the 100 datasets with most use in the quarter.
 --
 -- key: 1
+-- latest: one_client
 --
 -- place          Place (count): Place by uses, from 1.
 -- dataset        Dataset: The dataset, with its page.

@@ -4,6 +4,7 @@
 --
 -- key: 2
 -- for: portal
+-- latest: first_day, last_day, datasets
 --
 -- source        Source: The log, or the source of counts.
 -- source_kind   Kind (word): What it tells of.

@@ -3,6 +3,7 @@
 -- One row for each host of the datasets' data.
 --
 -- key: 1
+-- latest: datasets
 --
 -- host           Host: Where the data is.
 -- datasets       Datasets (count): Datasets with data there, on the day on which the figures end.

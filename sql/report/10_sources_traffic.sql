@@ -4,6 +4,7 @@
 --
 -- key: 2
 -- for: portal
+-- latest: all
 --
 -- host           Host: The host that a log speaks for.
 -- visitor        Visitor (word): What kind of visitor it was.

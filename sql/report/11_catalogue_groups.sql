@@ -4,6 +4,7 @@
 -- which the figures end.
 --
 -- key: 1
+-- latest: all
 --
 -- kind     Kind (word): How records belong together.
 -- groups   Groups or series (count): Groups, series, or records.

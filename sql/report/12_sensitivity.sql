@@ -4,6 +4,7 @@
 --
 -- key: 1
 -- for: portal
+-- latest: all
 --
 -- scenario      Rule (word): What is done otherwise.
 -- threshold     Threshold (number, uses a quarter): Uses a quarter from which a dataset is used.

@@ -11,11 +11,6 @@
 with
 
 settings as (
-    select 1 as line_number, 'as_of_date' as setting, cast(as_of_date as varchar) as value
-    from build_setting
-
-    union all
-
     select 2 as line_number, 'first_date' as setting, cast(first_date as varchar) as value
     from build_setting
 
