@@ -239,8 +239,14 @@ credited as (
         spans.metric,
         spans.unit,
         stg_url_target.dataset_id,
-        case spans.metric_kind
-            when 'pages' then 'investigation'
+        case
+            when spans.metric_kind = 'pages' then 'investigation'
+            -- A portal counts files under the page of their dataset, and who follows a link to a
+            -- service.
+            when
+                stg_url_target.resource_id = ''
+                or stg_url_target.rule in ('service_call', 'layer_name')
+                then 'request'
             else stg_url_target.usage_kind
         end as usage_kind,
         cast(spans.url_id as varchar) as count_key,
