@@ -83,6 +83,14 @@ func TestCountsOfAMatomo(t *testing.T) {
 	if !strings.Contains(status.out, "Counts of others") || !strings.Contains(status.out, "stats") {
 		t.Errorf("the status says\n%s", status.out)
 	}
+	// There is no catalogue here, so that all of it is of no dataset.
+	s.ingest("--clock", "2026-10-01T06:00:00Z", "models").wantCode(t, exitDone)
+	unattributed := s.ingest("unattributed", "--limit", "1").wantCode(t, exitDone)
+	for _, text := range []string{"Counted by others", "│ stats  │ data.example.org │ /dataset/otters │", "and 1 more: --limit 2 shows all"} {
+		if !strings.Contains(unattributed.out, text) {
+			t.Errorf("the list of what found no dataset lacks %q:\n%s", text, unattributed.out)
+		}
+	}
 }
 
 func TestConfigOfCounts(t *testing.T) {

@@ -27,7 +27,8 @@ func unattributedCommand(p process) *cobra.Command {
 		Use:   "unattributed",
 		Short: "List the traffic that found no dataset, biggest first",
 		Long: `List the traffic that found no dataset, biggest first, as the last build left it: hits of the last
-365 days that were answered, without robots and staff. The URLs of a folder are one line.
+365 days that were answered, without robots and staff; and what sources of counts counted of no dataset.
+The URLs of a folder are one line.
 
 Where such traffic is use of a dataset, write a rule into targets, or correct the dataset's resource URLs in
 the catalogue; docs/attribution.md says how. Paths can say who asked: keep the list to yourself.`,
@@ -50,10 +51,12 @@ the catalogue; docs/attribution.md says how. Paths can say who asked: keep the l
 
 // unattributedFolder is what was asked in one folder.
 type unattributedFolder struct {
+	source           string // log, or a source of counts
 	host, path, why  string // path: a pattern if there are several
 	pattern          string
 	urls             int
 	hits, clientDays int64
+	counted          int64 // by a source of counts
 }
 
 // whyNone says for people why a rule that found several datasets credited none.
@@ -77,9 +80,20 @@ func (o *unattributedOptions) print(ctx context.Context, p process, conf *config
 	if err != nil {
 		return err
 	}
-	folders := groupByFolder(urls)
-	if len(folders) == 0 {
+	all := groupByFolder(urls)
+	if len(all) == 0 {
 		_, err := fmt.Fprintln(p.out, "All traffic found a dataset, or is known to be none's.")
+		return err
+	}
+	var folders, counted []*unattributedFolder
+	for _, f := range all {
+		if f.source == "log" {
+			folders = append(folders, f)
+		} else {
+			counted = append(counted, f)
+		}
+	}
+	if err := o.printCounted(p, counted); err != nil || len(folders) == 0 {
 		return err
 	}
 	t := newTable(p, "Traffic that found no dataset, last 365 days", "host", "path", "why", "URLs", "hits", "client-days")
@@ -87,10 +101,8 @@ func (o *unattributedOptions) print(ctx context.Context, p process, conf *config
 		t.AppendRow(table.Row{f.host, printable([]byte(f.path)), f.why, thousands(int64(f.urls)), thousands(f.hits), thousands(f.clientDays)})
 	}
 	t.Render()
-	if more := len(folders) - o.limit; more > 0 {
-		if _, err := fmt.Fprintf(p.out, "… and %s more: --limit %d shows all\n", thousands(int64(more)), len(folders)); err != nil {
-			return err
-		}
+	if err := o.printMore(p, len(folders)); err != nil {
+		return err
 	}
 	for _, f := range folders[:min(o.limit, len(folders))] {
 		if paths := f.paths(); paths != "" && !conf.isPortal(f.host) {
@@ -102,22 +114,45 @@ func (o *unattributedOptions) print(ctx context.Context, p process, conf *config
 	return err
 }
 
+// printCounted lists what sources of counts counted of no dataset: apart from the logs, since both see
+// the same visitors.
+func (o *unattributedOptions) printCounted(p process, folders []*unattributedFolder) error {
+	if len(folders) == 0 {
+		return nil
+	}
+	t := newTable(p, "Counted by others, but found no dataset, last 365 days", "source", "host", "path", "why", "URLs", "counted")
+	for _, f := range folders[:min(o.limit, len(folders))] {
+		t.AppendRow(table.Row{f.source, f.host, printable([]byte(f.path)), f.why, thousands(int64(f.urls)), thousands(f.counted)})
+	}
+	t.Render()
+	return o.printMore(p, len(folders))
+}
+
+func (o *unattributedOptions) printMore(p process, folders int) error {
+	more := folders - o.limit
+	if more <= 0 {
+		return nil
+	}
+	_, err := fmt.Fprintf(p.out, "… and %s more: --limit %d shows all\n", thousands(int64(more)), folders)
+	return err
+}
+
 // isPortal says whether the portal's pages are there. Its routes are known: what they do not find is
 // of no dataset that the catalogue has.
 func (c *config) isPortal(host string) bool {
 	return c.siteURL != nil && strings.EqualFold(c.siteURL.Host, host)
 }
 
-// groupByFolder sums URLs up by folder, biggest first.
+// groupByFolder sums URLs up by source and folder, biggest first.
 func groupByFolder(urls []warehouse.UnattributedURL) []*unattributedFolder {
-	byKey := map[[3]string]*unattributedFolder{}
+	byKey := map[[4]string]*unattributedFolder{}
 	var folders []*unattributedFolder
 	for _, u := range urls {
 		pattern := traffic.PathPattern(u.Path)
-		key := [3]string{u.Host, pattern, u.Rule}
+		key := [4]string{u.Source, u.Host, pattern, u.Rule}
 		f, known := byKey[key]
 		if !known {
-			f = &unattributedFolder{host: u.Host, path: u.Path, pattern: u.Path, why: cmp.Or(whyNone[u.Rule], u.Rule)}
+			f = &unattributedFolder{source: u.Source, host: u.Host, path: u.Path, pattern: u.Path, why: cmp.Or(whyNone[u.Rule], u.Rule)}
 			byKey[key] = f
 			folders = append(folders, f)
 		}
@@ -127,6 +162,7 @@ func groupByFolder(urls []warehouse.UnattributedURL) []*unattributedFolder {
 		f.urls++
 		f.hits += u.Hits
 		f.clientDays += u.ClientDays
+		f.counted += u.Counted
 	}
 	for _, f := range folders {
 		if f.path == "" {
@@ -134,7 +170,7 @@ func groupByFolder(urls []warehouse.UnattributedURL) []*unattributedFolder {
 		}
 	}
 	slices.SortFunc(folders, func(a, b *unattributedFolder) int {
-		return cmp.Or(-cmp.Compare(a.hits, b.hits), cmp.Compare(a.host, b.host), cmp.Compare(a.path, b.path), cmp.Compare(a.why, b.why))
+		return cmp.Or(cmp.Compare(a.source, b.source), -cmp.Compare(a.hits+a.counted, b.hits+b.counted), cmp.Compare(a.host, b.host), cmp.Compare(a.path, b.path), cmp.Compare(a.why, b.why))
 	})
 	return folders
 }

@@ -14,7 +14,8 @@ func (a *app) datasetCommand() *cobra.Command {
 		Short: "Show what is known of one dataset, on a screen",
 		Long: `Show what is known of one dataset, on a screen: the verdict and what it rests on, what to do
 next, how it was a year before, its page and where its readers come from, its use and the verdict by
-quarter, its data and which of it is seen or broken, and what was not measured.
+quarter, what others counted of it, its data and which of it is seen or broken, and what was not
+measured.
 
 NAME is its name, a former name, its id, the address of its page, its title, or a part of its name
 or title that only it has.`,
@@ -52,6 +53,7 @@ type dataset struct {
 	sites     []row
 	periods   []row
 	methods   []row
+	counts    []row
 	resources []row
 	hosts     []row
 	together  []row
@@ -249,6 +251,7 @@ func (e *engine) dataset(ctx context.Context, id string) (dataset, error) {
 		{sitesSQL, &d.sites},
 		{periodsSQL, &d.periods},
 		{methodsSQL, &d.methods},
+		{countsSQL, &d.counts},
 		{resourcesSQL, &d.resources},
 		{hostsSQL, &d.hosts},
 		{togetherSQL, &d.together},

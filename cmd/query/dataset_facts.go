@@ -44,12 +44,15 @@ func (d dataset) writeStatus(p *page) {
 		counted(s["suspected_client_days"], "by suspected robots"),
 		counted(s["staff_client_days"], "by own staff and monitors"),
 	), ", ")))
-	p.fact("Rests on", s["rests_on"])
+	p.fact("Rests on", d.restsOn())
 }
 
 // rate says the limits and what they follow from.
 func (d dataset) rate() string {
 	s := d.status
+	if source := s["evidence_source"]; source != "" && source != "log" {
+		return fmt.Sprintf("%s, by counts; the threshold is %s", between(s["count_lower_limit"], s["count_upper_limit"]), d.about["threshold"])
+	}
 	if s["rate_per_quarter"] == "" && s["lower_limit"] == "" {
 		return "not known; the threshold is " + d.about["threshold"]
 	}

@@ -105,6 +105,7 @@ func (d dataset) screen() string {
 		p.columns(d.methods, "method", "", "uses", "-uses", "percent", "-%", "requests", "-requests",
 			"bytes", "-sent")
 	}
+	d.writeCounts(&p)
 	d.writeResources(&p)
 	d.writeMissed(&p)
 	return p.String()

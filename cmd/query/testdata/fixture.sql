@@ -284,6 +284,46 @@ insert into fct_dataset_period values
     ('matomo', 'files', 'd6', 'request', '2026-06-29', '2026-06-29', false, 'client_days', 2, 3,
         true, true, true);
 
+create table count_source (
+    source varchar, metric_kind varchar, kind varchar, time_zone varchar, first_date date,
+    last_known_date date, known_days bigint, provisional_days bigint, partial_days bigint,
+    unknown_days bigint, share_low double, share_high double, share_mean double,
+    share_basis varchar, common_datasets bigint, share_variation double, dispersion double,
+    dispersion_basis varchar, counted_datasets bigint, resting_datasets bigint, counted bigint,
+    counted_no_dataset bigint, counted_no_use bigint
+);
+insert into count_source values
+    ('matomo', 'files', 'matomo', 'Europe/London', '2026-06-29', '2026-06-29', 1, 1, 0, 0, 0.31, 0.6,
+        0.45, 'measured', 40, 0.2, 1.9, 'log', 1, 0, 20, 5, 1),
+    ('matomo', 'referrals', 'matomo', 'Europe/London', '2026-06-29', '2026-06-30', 2, 0, 0, 0, null,
+        null, null, 'unknown', 0, null, null, null, null, null, 0, 0, 0);
+
+create table dataset_source_count (
+    dataset_id varchar, source varchar, metric_kind varchar, uses_low bigint, uses_high bigint,
+    answered_days bigint, known_days bigint, open_days bigint, last_date date, share_low double,
+    share_high double, lower_limit double, upper_limit double, proof varchar, reason varchar
+);
+insert into dataset_source_count values
+    ('d6', 'matomo', 'files', 2, 3, 1, 1, 0, '2026-06-29', 0.31, 0.6, 0.1, 700, 'none',
+        'seldom_seen'),
+    ('d6', 'matomo', 'pages', 4, 4, 1, 1, 2, '2026-06-29', null, null, 0.2, null, 'none',
+        'counter_open'),
+    ('d5', 'matomo', 'files', 0, 0, 365, 365, 0, '2026-06-30', 0.31, 0.6, 0, 2.42, 'low', null);
+
+create table source_agreement (
+    source varchar, metric_kind varchar, scope varchar, publisher_id varchar, publisher varchar,
+    dataset_count bigint, log_count bigint, count_low bigint, count_high bigint, ratio double,
+    ratio_low double, ratio_high double, drawn_ratio double, drawn_low double, drawn_high double,
+    own_weight double
+);
+insert into source_agreement values
+    ('matomo', 'files', 'all', '', null, 40, 7510, 3560, 3720, 0.4953, 0.2967, 0.694, 0.4953, 0.2967,
+        0.694, null),
+    ('matomo', 'files', 'publisher', 'p1', 'Coast Office', 39, 7500, 3560, 3720, 0.496, 0.4743,
+        0.5177, 0.496, 0.474, 0.518, 0.994),
+    ('matomo', 'files', 'publisher', '', null, 1, 10, 0, 0, 0, 0, 0.4363, 0.351, 0.0766, 0.6254,
+        0.2915);
+
 alter table review_list add column evidence_source varchar;
 update review_list set evidence_source = 'log';
 alter table dataset_status add column evidence_source varchar;

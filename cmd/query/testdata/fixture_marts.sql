@@ -12,8 +12,8 @@ create table fct_referral_period (
     period_end date, unit varchar, visits bigint, is_whole boolean, is_final boolean
 );
 insert into fct_referral_period values
-    ('Matomo', 'd1', 'search', 'Google', '2026-06-30', '2026-06-30', 'client_days', 5, true, true),
-    ('Matomo', 'd1', 'direct', '', '2026-06-29', '2026-06-29', 'client_days', 2, true, true);
+    ('matomo', 'd1', 'search', 'Google', '2026-06-30', '2026-06-30', 'client_days', 5, true, true),
+    ('matomo', 'd1', 'direct', '', '2026-06-29', '2026-06-29', 'client_days', 2, true, true);
 
 create table referrer_usage (
     source varchar, dataset_id varchar, period varchar, medium varchar, referrer_name varchar,
@@ -28,8 +28,8 @@ cross join (values ('trailing_year', 0), ('2026Q1', 1), ('2026Q2', 2)) as period
 where quarter = 0 or quarter = quarter(day)
 group by all;
 insert into referrer_usage values
-    ('Matomo', 'd1', 'trailing_year', 'search', 'Google', null, null, 5, 'client_days', '2026-06-30'),
-    ('Matomo', 'd1', 'trailing_year', 'direct', '', null, null, 2, 'client_days', '2026-06-29');
+    ('matomo', 'd1', 'trailing_year', 'search', 'Google', null, null, 5, 'client_days', '2026-06-30'),
+    ('matomo', 'd1', 'trailing_year', 'direct', '', null, null, 2, 'client_days', '2026-06-29');
 
 create table referrer_total (
     source varchar, period varchar, medium varchar, referrer_name varchar, dataset_count bigint,
