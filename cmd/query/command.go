@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
@@ -19,8 +20,8 @@ const (
 )
 
 // run is query without its process: args are what follows the program's name.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer, now func() time.Time) int {
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, now: now}
 	root := a.rootCommand()
 	root.SetArgs(args)
 	root.SetIn(stdin)
@@ -41,6 +42,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
+	now            func() time.Time
 	database       string
 	config         string
 	memoryLimit    string
@@ -86,7 +88,7 @@ select from: query describe. Questions that come up often, ready to run: query l
 	flags.StringVar(&a.memoryLimit, "memory-limit", "1GB", "memory that a statement may use")
 	flags.BoolVarP(&a.isQuiet, "quiet", "q", false, "leave out the line that says what the answer is based on")
 	addOutputFlags(root, &out)
-	root.AddCommand(a.listCommand(), a.runCommand(), a.datasetCommand(), a.describeCommand())
+	root.AddCommand(a.listCommand(), a.runCommand(), a.datasetCommand(), a.reportCommand(), a.describeCommand())
 	return root
 }
 

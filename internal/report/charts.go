@@ -17,6 +17,9 @@ func (s *story) charts(number int) []Chart {
 			r.spec.name, s.partTitles(r), s.bars(r, "quarter", len(r.rows)))
 	case 3:
 		r := s.results["03_publishers"]
+		if len(r.rows) == 0 {
+			return nil
+		}
 		// The last row is the sum of the others.
 		return BarCharts("chart_publishers", "Datasets of each publisher by status",
 			fmt.Sprintf("%s, in alphabetical order. The figures are in the table.", numberOf(int64(len(r.rows)-1), "bar", "bars")),
@@ -55,7 +58,7 @@ func (s *story) bars(r *result, label string, most int) []Bar {
 func (s *story) statusAlternative(r *result) string {
 	var text strings.Builder
 	for i, n := range []int{0, len(r.rows) - 1} {
-		if n < 0 || i == 1 && n == 0 {
+		if len(r.rows) == 0 || i == 1 && n == 0 {
 			break
 		}
 		low := r.count(n, "barely_used") + r.count(n, "unused")

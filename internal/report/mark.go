@@ -41,7 +41,7 @@ func (s *story) mark(isProvisional bool) {
 			switch {
 			case column.Name == "datasets" && isProvisional:
 				r.table.addMark(c, provisional)
-			case column.Name == "previous" || strings.HasSuffix(column.Name, "_share") || c == 0 || column.Name == "datasets":
+			case column.Name == "previous" || column.Name == "year_ago" || strings.HasSuffix(column.Name, "_share") || c == 0 || column.Name == "datasets":
 			case isYears && inYear, !isYears && broken[s.Quarter.Label]:
 				r.table.addMark(c, breakInSeries)
 			}

@@ -96,6 +96,8 @@ func more(n int64) string {
 	return "as many"
 }
 
+func minus(n int64) int64 { return -n }
+
 // upperFirst is a text with a capital letter at its start.
 func upperFirst(text string) string {
 	first, size := utf8.DecodeRuneInString(text)

@@ -32,6 +32,9 @@ func Read(ctx context.Context, files fs.FS, ask Ask, o Options) (*Report, error)
 	if err := reader.readQuarter(ctx); err != nil {
 		return nil, err
 	}
+	if err := reader.readTitles(ctx); err != nil {
+		return nil, err
+	}
 	publishers, err := reader.run(ctx, reader.specs["00_publishers"], o.Publisher)
 	if err != nil {
 		return nil, err
@@ -78,8 +81,9 @@ type reader struct {
 	specs   map[string]spec // by name
 	order   []string        // names of the files that give tables, in order
 	quarter quarter
-	breaks  *result // sources that were added or lost
-	gaps    *result // what was not seen, of the whole portal
+	breaks  *result         // sources that were added or lost
+	gaps    *result         // what was not seen, of the whole portal
+	titles  map[string]bool // that several datasets have
 	inputs  []Input
 	names   map[string]bool // of publishers' files
 }
@@ -131,7 +135,20 @@ func (r *reader) run(ctx context.Context, s spec, publisher string) (*result, er
 	if publisher == r.options.Publisher {
 		r.inputs = append(r.inputs, s.input(columns, rows))
 	}
-	return newResult(s, columns, rows)
+	return newResult(s, columns, rows, r.titles)
+}
+
+// readTitles reads the titles that do not tell a dataset from others.
+func (r *reader) readTitles(ctx context.Context) error {
+	several, err := r.run(ctx, r.specs["00_titles"], r.options.Publisher)
+	if err != nil {
+		return err
+	}
+	r.titles = map[string]bool{}
+	for n := range several.rows {
+		r.titles[several.text(n, "title")] = true
+	}
+	return nil
 }
 
 // readQuarter finds the quarter that is asked for.

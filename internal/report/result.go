@@ -13,12 +13,13 @@ type result struct {
 	columns []string
 	index   map[string]int // of each column of the select
 	rows    [][]any
+	titles  map[string]bool // that several datasets have
 	table   Table
 }
 
-// newResult makes the table of the rows. A row is as long as columns.
-func newResult(s spec, columns []string, rows [][]any) (*result, error) {
-	r := &result{spec: s, columns: columns, index: map[string]int{}, rows: rows}
+// newResult makes the table of the rows. A row is as long as columns; titles are those that several datasets have.
+func newResult(s spec, columns []string, rows [][]any, titles map[string]bool) (*result, error) {
+	r := &result{spec: s, columns: columns, index: map[string]int{}, rows: rows, titles: titles}
 	for i, column := range columns {
 		r.index[column] = i
 	}
@@ -51,7 +52,7 @@ func (r *result) only(column, value string) (*result, error) {
 			rows = append(rows, row)
 		}
 	}
-	return newResult(r.spec, r.columns, rows)
+	return newResult(r.spec, r.columns, rows, r.titles)
 }
 
 // cell is row n's value of a column with its link and marks.
@@ -118,35 +119,28 @@ func (r *result) row(key string) int {
 	return slices.IndexFunc(r.rows, func(row []any) bool { return row[r.index[first]] == key })
 }
 
-// distinguish gives rows that share a key a name of their own: titles of datasets are not unique. The catalogue's
-// name is added where the select has it, and then a number.
+// distinguish gives datasets whose title others have their name too, and rows that share a key all the same a number.
 func (r *result) distinguish() {
-	if r.table.Key == 0 {
-		return
+	dataset := slices.IndexFunc(r.table.Columns, func(column Column) bool { return column.Name == "dataset" })
+	for n, row := range r.table.Rows {
+		name := r.text(n, "_name")
+		if dataset < 0 || name == "" {
+			break
+		}
+		if title, _ := row[dataset].Value.(string); r.titles[title] {
+			row[dataset].Value = title + " (" + name + ")"
+		}
 	}
 	last := r.table.Key - 1
-	if r.table.Columns[last].Kind != Text {
+	if last < 0 || r.table.Columns[last].Kind != Text {
 		return
 	}
-	for _, add := range []func(n, nth int) string{
-		func(n, _ int) string { return r.text(n, "_name") },
-		func(_, nth int) string { return fmt.Sprint(nth) },
-	} {
-		seen := map[string][]int{}
-		for n, row := range r.table.Rows {
-			key := r.table.rowKey(row)
-			seen[key] = append(seen[key], n)
-		}
-		for _, same := range seen {
-			if len(same) == 1 {
-				continue
-			}
-			for nth, n := range same {
-				cell := &r.table.Rows[n][last]
-				if more := add(n, nth+1); more != "" && cell.Value != nil {
-					cell.Value = fmt.Sprintf("%v (%s)", cell.Value, more)
-				}
-			}
+	seen := map[string]int{}
+	for _, row := range r.table.Rows {
+		key := r.table.rowKey(row)
+		seen[key]++
+		if seen[key] > 1 && row[last].Value != nil {
+			row[last].Value = fmt.Sprintf("%v (%d)", row[last].Value, seen[key])
 		}
 	}
 }

@@ -97,7 +97,7 @@ func (s *story) words(name string) (*template.Template, error) {
 	file := name + ".txt"
 	words, err := template.New(file).Option("missingkey=error").Funcs(template.FuncMap{
 		"datasets": datasets, "number": thousands, "share": share, "long": longDate, "phrase": phraseOf,
-		"howMany": howMany, "about": about, "was": was, "more": more, "plural": numberOf, "upper": upperFirst,
+		"howMany": howMany, "about": about, "was": was, "more": more, "minus": minus, "plural": numberOf, "upper": upperFirst,
 	}).ParseFS(wordFiles, path.Join("words", file))
 	if err != nil {
 		return nil, fmt.Errorf("report: words: %w", err)

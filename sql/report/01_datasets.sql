@@ -61,6 +61,7 @@ select
             and verdicts.reason in ('external_host', 'partly_measured', 'behind_cache')
             then 'ask who runs its host for the server log'
         when verdicts.reason = 'no_data_link' then 'add a link to its data'
+        when verdicts.reason = 'too_new' then 'look again in the next report'
         else 'none'
     end as action,
     dim_dataset.page_url as page,

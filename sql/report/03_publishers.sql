@@ -29,6 +29,7 @@ lines as (
     select
         case when publisher_id = '' then 2 else 1 end as line_number,
         publisher_id,
+        publisher_id as owner_id,
         publisher,
         period,
         live_datasets,
@@ -48,6 +49,7 @@ lines as (
     select
         3 as line_number,
         'all' as publisher_id,
+        publisher_id as owner_id,
         'All publishers' as publisher,
         period,
         live_datasets,
@@ -76,8 +78,9 @@ summed as (
         cast(sum(barely_used) as bigint) as barely_used,
         cast(sum(unused) as bigint) as unused,
         cast(sum(barely_used + unused) as bigint) as low,
-        count(*) filter (where live_datasets > 0) as publishers,
-        count(*) filter (where barely_used + unused > 0) as publishers_with_low,
+        count(*) filter (where live_datasets > 0 and owner_id <> '') as publishers,
+        count(*) filter (where barely_used + unused > 0 and owner_id <> '')
+            as publishers_with_low,
         cast(sum(unreachable) as bigint) as unreachable,
         cast(sum(not_visible) as bigint) as not_visible,
         cast(sum(provisional) as bigint) as so_far

@@ -60,6 +60,7 @@ select
     ranked.place,
     dim_dataset.title as dataset,
     dim_dataset.page_url as dataset_link,
+    dim_dataset.name as _name,
     dim_dataset.publisher,
     ranked.all_uses as client_days,
     case when ranked.measured_days < ranked.live_days then '[u]' else '' end as client_days_mark,
