@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"footfall/internal/sources"
+	"footfall/internal/sources/counters"
 	"footfall/internal/sources/counting"
 	"footfall/internal/sources/countsfile"
 	"footfall/internal/sources/ga4"
@@ -51,7 +52,11 @@ type countConfig struct {
 	Rows    string        `mapstructure:"rows"`    // all, top, or empty: all that the tool lists
 	Sheet   string        `mapstructure:"sheet"`   // of spreadsheets
 
+	// Of counters: in place of what the preset says, or without one.
+	Counter counterConfig `mapstructure:"counter"`
+
 	layout       countsfile.Layout
+	shape        counters.Shape
 	period       countsfile.Period
 	zone         *time.Location
 	retries      int
@@ -85,6 +90,7 @@ func countKinds() map[string]countKind {
 		plausible.Kind:     plausibleKind(),
 		searchconsole.Kind: searchConsoleKind(),
 		countsfile.Kind:    fileKind(),
+		counters.Kind:      countersKind(),
 	}
 }
 
@@ -117,6 +123,7 @@ was fetched stays, so the command can be stopped and started again.`,
 		},
 	}
 	command.Flags().StringVar(&o.countSource, "source", "", "load this source only")
+	command.Flags().BoolVar(&o.acceptShrink, "accept-shrink", false, "believe a portal that lost more than portal.min_share of its counters")
 	command.Flags().StringVar(&o.since, "since", "", "first day to ask for, such as 2025-01-01")
 	return command
 }
@@ -191,12 +198,19 @@ func (l *pipeline) countKnown(ctx context.Context, name string) (counting.Known,
 	if err != nil {
 		return counting.Known{}, err
 	}
-	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, First: first}
+	known := counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, First: first, Last: counting.Last{}}
 	for _, p := range pulls {
 		known.Pulls[p.Metric] = max(known.Pulls[p.Metric], p.Number+1)
 		known.Periods[counting.Period{Metric: p.Metric, Start: p.Start, End: p.End}] = counting.State{PulledAt: p.PulledAt, IsFinal: p.IsFinal, ID: p.ID}
 	}
-	return known, nil
+	last, err := l.warehouse.LastReadings(ctx, name)
+	for _, c := range last {
+		if known.Last[c.Metric] == nil {
+			known.Last[c.Metric] = map[string]int64{}
+		}
+		known.Last[c.Metric][counting.Key(c.SubjectKind, c.Subject)] = c.Value
+	}
+	return known, err
 }
 
 // plan is which days an entry asks for. usual is how many days a day still changes, and oldest how

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"footfall/internal/sources/ckan"
-	"footfall/internal/sources/counting"
 	"footfall/internal/warehouse"
 )
 
@@ -64,10 +63,7 @@ func newTracking(ctx context.Context, l *pipeline) (*ckan.Tracking, error) {
 		Catalogue: catalogue, Name: l.config.trackingName(), Walk: p.Tracking == trackingOn, Pace: p.TrackingPace,
 		Progress: filepath.Join(l.config.path(l.config.DataDir), "tracking.jsonl"),
 	}
-	if source.Known, err = l.countKnown(ctx, source.Name); err != nil {
-		return nil, err
-	}
-	source.Last, err = l.lastReadings(ctx, source.Name)
+	source.Known, err = l.countKnown(ctx, source.Name)
 	return source, err
 }
 
@@ -103,22 +99,6 @@ func checkTracking(ctx context.Context, f *findings, conf *config, portal *ckan.
 	return nil
 }
 
-// lastReadings are the counters of a source as they were read last.
-func (l *pipeline) lastReadings(ctx context.Context, source string) (counting.Last, error) {
-	values, err := l.warehouse.LastReadings(ctx, source)
-	if err != nil {
-		return nil, err
-	}
-	last := counting.Last{}
-	for _, v := range values {
-		if last[v.Metric] == nil {
-			last[v.Metric] = map[string]int64{}
-		}
-		last[v.Metric][counting.Key(v.SubjectKind, v.Subject)] = v.Value
-	}
-	return last, nil
-}
-
 // loadTracking reads the portal's page tracking, if it is not a day since it was.
 func (l *pipeline) loadTracking(ctx context.Context) error {
 	source, err := newTracking(ctx, l)
@@ -129,7 +109,7 @@ func (l *pipeline) loadTracking(ctx context.Context) error {
 	switch isAsked := l.options.countSource == source.Name; {
 	case err != nil:
 		return err
-	case sum.units == 0 && (isAsked || len(source.Last) > 0):
+	case sum.units == 0 && (isAsked || len(source.Known.Periods) > 0):
 		return l.printf("%s: nothing new", source.Name)
 	case sum.units == 0:
 		return nil

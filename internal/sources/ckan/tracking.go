@@ -33,7 +33,6 @@ type Tracking struct {
 	Pace      time.Duration  // least time from one of those requests to the next
 	Progress  string         // file that keeps what came of them until the reading is loaded
 	Known     counting.Known // of this source of counts
-	Last      counting.Last
 }
 
 var _ sources.Source = (*Tracking)(nil)
@@ -82,7 +81,7 @@ func (t *Tracking) units(ctx context.Context) ([]sources.Unit, error) {
 		return nil, err
 	}
 	readings := t.readings(c, datasets, now)
-	since, isTooLong := t.Known.Standstill(readings, t.Last, now)
+	since, isTooLong := t.Known.Standstill(readings, now)
 	switch {
 	case isTooLong:
 		return nil, fmt.Errorf("%s: no count of the page tracking has risen since %s, so nothing is known of the time since: let the portal run `ckan tracking update` every day, or set portal.tracking: off",

@@ -25,7 +25,6 @@ type counts struct {
 	progress string
 	walk     bool
 	known    counting.Known
-	last     counting.Last
 }
 
 // newCounts makes a portal of some datasets, seen by a pull of its catalogue, of which the first
@@ -41,7 +40,7 @@ func newCounts(t *testing.T, tracking string, datasets int) *counts {
 	p.requests = nil
 	return &counts{
 		warehouse: h, progress: filepath.Join(t.TempDir(), "tracking.jsonl"), walk: tracking == "single",
-		known: counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}}, last: counting.Last{counting.Pages: {}, counting.Downloads: {}},
+		known: counting.Known{Pulls: map[string]int64{}, Periods: map[counting.Period]counting.State{}, Last: counting.Last{counting.Pages: {}, counting.Downloads: {}}},
 	}
 }
 
@@ -55,7 +54,7 @@ func (c *counts) at(hours int) *Tracking {
 	known.Pulls = maps.Clone(c.known.Pulls)
 	return &Tracking{
 		Catalogue: catalogue, Name: "portal-tracking", Walk: c.walk, Pace: time.Second, Progress: c.progress,
-		Known: known, Last: c.last,
+		Known: known,
 	}
 }
 
@@ -73,7 +72,7 @@ func (c *counts) read(t *testing.T, hours int) map[string]sourcestest.Tables {
 		day := pull["period_start"].(time.Time)
 		c.known.Periods[counting.Period{Metric: metric, Start: day, End: day}] = counting.State{PulledAt: pull["pulled_at"].(time.Time), IsFinal: true}
 		for _, row := range got["raw.counter_reading"] {
-			c.last[metric][counting.Key(row["subject_kind"].(string), row["subject"].(string))] = row["value"].(int64)
+			c.known.Last[metric][counting.Key(row["subject_kind"].(string), row["subject"].(string))] = row["value"].(int64)
 		}
 	}
 	return tables

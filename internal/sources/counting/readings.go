@@ -26,10 +26,10 @@ func (k *Known) DueReadings(metrics []string, now time.Time) (due []string) {
 // Standstill is since when all counters of the readings stand still; zero: one has risen, or there
 // was no reading before. Readings that stand still are not to be taken: a portal that has stopped
 // to sum up its visits looks like that. isTooLong: somebody has to look.
-func (k *Known) Standstill(readings []Reading, last Last, now time.Time) (since time.Time, isTooLong bool) {
+func (k *Known) Standstill(readings []Reading, now time.Time) (since time.Time, isTooLong bool) {
 	for _, r := range readings {
 		at := k.newest(r.Metric)
-		if at.IsZero() || r.isRisen(last[r.Metric]) {
+		if at.IsZero() || r.isRisen(k.Last[r.Metric]) {
 			return time.Time{}, false
 		}
 		if at.After(since) {

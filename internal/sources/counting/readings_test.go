@@ -62,7 +62,8 @@ func TestStandstill(t *testing.T) {
 			readings := []Reading{{Metric: Pages, Counters: []Counter{
 				{SubjectKind: Dataset, Subject: "a", Value: 4}, {SubjectKind: Address, URL: u, Value: 7}, {SubjectKind: Dataset, Subject: "never", Value: 0},
 			}}}
-			since, isTooLong := test.known.Standstill(readings, Last{Pages: test.last, Downloads: {page: 1}}, day("2026-10-10").Add(12*time.Hour))
+			test.known.Last = Last{Pages: test.last, Downloads: {page: 1}}
+			since, isTooLong := test.known.Standstill(readings, day("2026-10-10").Add(12*time.Hour))
 			got := ""
 			if !since.IsZero() {
 				got = since.Format(time.DateOnly)
