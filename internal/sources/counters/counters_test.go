@@ -150,6 +150,7 @@ func TestFaults(t *testing.T) {
 		"a count below zero":       {answer(200, "", `{"total_count":9,"results":[{"dataset_id":"x","metas":{"explore":{"download_count":-1}}}]}`), []string{"entry x", `"-1" is no count`}},
 		"no id":                    {answer(200, "", `{"total_count":9,"results":[{"name":"x"}]}`), []string{"entry 1", "no id at dataset_id"}},
 		"refused":                  {answer(403, "", `{"message":"no"}`), []string{"status 403", "token_file"}},
+		"a list that is none":      {answer(404, "", `{"total_count":9,"results":[]}`), []string{"status 404"}},
 		"a connection cut half-way": {func(_ int, w http.ResponseWriter, r *http.Request) bool {
 			if r.URL.Query().Get("offset") == "0" {
 				return false
@@ -248,14 +249,14 @@ func TestWhatIsRefused(t *testing.T) {
 		r.refuse(0, "under an address of the web")
 	})
 	t.Run("a next page elsewhere", func(t *testing.T) {
-		r := newReader(t, answers(`{"results":[{"dataset_id":"a"}],"next":"https://www.example.net/2"}`))
-		r.config.Shape.Next, r.config.Shape.Total = "next", ""
-		r.refuse(0, "leads to another host")
+		for _, next := range []string{"http://www.example.net/2", "//www.example.net/2", "https://HOST/2"} {
+			r := newReader(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				fmt.Fprint(w, strings.ReplaceAll(`{"results":[{"dataset_id":"a"}],"next":"`+next+`"}`, "HOST", r.Host))
+			}))
+			r.config.Shape.Next, r.config.Shape.Total = "next", ""
+			r.refuse(0, "leads to another host")
+		}
 	})
-}
-
-func answers(text string) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, text) })
 }
 
 // A portal may name the next page itself, number its entries as texts, and have ids that are URLs.
@@ -281,6 +282,33 @@ func TestShapeOfOnesOwn(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" || len(errs) > 0 {
 		t.Errorf("%q; counters (-want +got):\n%s", errs, diff)
+	}
+}
+
+// Pages may be counted, and a metric that is new is read at once, the others when they are due.
+func TestPagesAndMetrics(t *testing.T) {
+	var asked []string
+	r := newReader(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.URL.RequestURI())
+		page := r.URL.Query().Get("page")
+		fmt.Fprintf(w, `{"count":2,"all":[{"id":%q,"seen":%s,"taken":7}]}`, page, page)
+	}))
+	r.config.Shape = Shape{
+		Address: "/list?page={page}&of={limit}", PageSize: 1, List: "all", Total: "count", ID: "id", Page: "{site_url}/{id}", Values: map[string]string{"pages": "seen"},
+	}
+	got, errs := r.read(0)
+	want := []string{"2026-10-01 pages events 1 data.example.org/1 as 1", "2026-10-01 pages events 2 data.example.org/2 as 2"}
+	if diff := cmp.Diff(want, got); diff != "" || len(errs) > 0 {
+		t.Errorf("%q; counters (-want +got):\n%s", errs, diff)
+	}
+	if diff := cmp.Diff([]string{"/list?page=1&of=1", "/list?page=2&of=1"}, asked); diff != "" {
+		t.Errorf("asked (-want +got):\n%s", diff)
+	}
+	r.config.Shape.Values["downloads"] = "taken"
+	got, errs = r.read(0)
+	want = []string{"2026-10-01 downloads events 7 data.example.org/1 as 1", "2026-10-01 downloads events 7 data.example.org/2 as 2"}
+	if diff := cmp.Diff(want, got); diff != "" || len(errs) > 0 {
+		t.Errorf("%q; counters of the new metric (-want +got):\n%s", errs, diff)
 	}
 }
 
