@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -26,6 +27,7 @@ const threshold = 5
 // plan is what the command line asks for.
 type plan struct {
 	seeds, early, datasets, workers int
+	tagSeeds                        int // portals whose datasets are judged by counts
 	dir, ingest                     string
 	exposures                       []int // days, rising
 	isShort                         bool
@@ -43,7 +45,7 @@ func main() {
 
 func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	var p plan
-	var names, days string
+	var names, days, tagNames string
 	flags := flag.NewFlagSet("accuracy", flag.ContinueOnError)
 	flags.IntVar(&p.seeds, "seeds", 20, "portals for each truth")
 	flags.IntVar(&p.early, "early", 5, "portals of them that are judged after the shorter exposures too")
@@ -52,19 +54,25 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 	flags.StringVar(&days, "days", "90,180,365", "exposures after which the statuses are taken, rising")
 	flags.StringVar(&p.dir, "dir", filepath.Join("data", "accuracy"), "where the portals go; each is removed again")
 	flags.StringVar(&p.ingest, "ingest", filepath.Join("bin", "ingest"), "the program")
-	flags.StringVar(&names, "truths", "", "the truths to try, by name; empty: all")
+	flags.StringVar(&names, "truths", "", "the truths to try, by name, or none; empty: all")
+	flags.StringVar(&tagNames, "tags", "", "the tags whose counts are tried, as share/variation, or none; empty: all")
+	flags.IntVar(&p.tagSeeds, "tagseeds", 5, "portals for each tag")
 	flags.BoolVar(&p.isShort, "short", false, "one portal for each truth, 365 days only; fails on gross misses only")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
 	if p.isShort {
-		p.seeds, days = 1, "365"
+		p.seeds, p.tagSeeds, days = 1, 1, "365"
 	}
 	var err error
 	if p.exposures, err = exposures(days); err != nil {
 		return err
 	}
 	some, err := chosen(names)
+	if err != nil {
+		return err
+	}
+	tags, under, err := p.chosenTags(tagNames)
 	if err != nil {
 		return err
 	}
@@ -83,7 +91,31 @@ func run(ctx context.Context, args []string, out, progress io.Writer) error {
 		}
 		missed = append(missed, p.missed(t, r)...)
 	}
-	return errors.Join(missed...)
+	more, err := p.tryTags(ctx, tags, under, out, progress)
+	return errors.Join(append(append(missed, more...), err)...)
+}
+
+// tryTags judges datasets by counts alone, under truths of some names.
+func (p *plan) tryTags(ctx context.Context, tags []tagCase, under []string, out, progress io.Writer) (missed []error, err error) {
+	for _, t := range truths {
+		if !slices.Contains(under, t.name) {
+			continue
+		}
+		if _, err := io.WriteString(out, p.tagHeading(t)); err != nil {
+			return missed, err
+		}
+		for _, c := range tags {
+			r, err := p.measureTag(ctx, progress, t, c)
+			if err != nil {
+				return missed, fmt.Errorf("%s, tags %s: %w", t.name, c, err)
+			}
+			if _, err := io.WriteString(out, tagRows(c, r)); err != nil {
+				return missed, err
+			}
+			missed = append(missed, p.missedTags(t, c, r)...)
+		}
+	}
+	return missed, nil
 }
 
 // exposures reads a list of days, such as 90,180,365.
@@ -100,8 +132,11 @@ func exposures(list string) (all []int, err error) {
 
 // chosen are the truths of a list of names, in the order of the table.
 func chosen(names string) ([]truth, error) {
-	if names == "" {
+	switch names {
+	case "":
 		return truths, nil
+	case "none":
+		return nil, nil
 	}
 	var some []truth
 	wanted := strings.Split(names, ",")

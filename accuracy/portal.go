@@ -23,6 +23,7 @@ import (
 // A portal is an invented one in a folder of its own, with the warehouse that is made of it.
 type portal struct {
 	dir, ingest string
+	url         string // of its API
 	world       *simulate.World
 	start       time.Time
 	clock       atomic.Pointer[time.Time] // as of when its API answers
@@ -56,9 +57,21 @@ func open(ctx context.Context, dir, ingest string, o simulate.Options, work func
 			err = errors.Join(err, e)
 		}
 	}()
+	p.url = "http://" + listener.Addr().String()
+	err = errors.Join(
+		p.configure(threshold, "", ""),
+		os.WriteFile(filepath.Join(dir, "networks.csv"), []byte(p.world.Networks()), 0o600))
+	if err != nil {
+		return err
+	}
+	return work(p)
+}
+
+// configure writes the configuration, with more keys of the portal and of the top level.
+func (p *portal) configure(threshold int, ofPortal, more string) error {
 	var conf strings.Builder
 	fmt.Fprintf(&conf, "data_dir: .\npublished: usage.duckdb\nnetworks: networks.csv\nthreads: 1\nverdict:\n  threshold: %d\n", threshold)
-	fmt.Fprintf(&conf, "portal:\n  name: accuracy\n  url: http://%s\n  site_url: https://%s\nlogs:\n", listener.Addr(), simulate.PortalHost)
+	fmt.Fprintf(&conf, "portal:\n  name: accuracy\n  url: %s\n  site_url: https://%s\n%s%slogs:\n", p.url, simulate.PortalHost, ofPortal, more)
 	for _, log := range []struct{ name, path, host, group string }{
 		{"portal", "portal/access.log*", simulate.PortalHost, ""},
 		{"files-1", "files-1/access.log*", simulate.FilesHost, "files"},
@@ -67,13 +80,7 @@ func open(ctx context.Context, dir, ingest string, o simulate.Options, work func
 	} {
 		fmt.Fprintf(&conf, "  - {name: %s, paths: [logs/%s], host: %s, replica_group: %q}\n", log.name, log.path, log.host, log.group)
 	}
-	err = errors.Join(
-		os.WriteFile(filepath.Join(dir, "footfall.yaml"), []byte(conf.String()), 0o600),
-		os.WriteFile(filepath.Join(dir, "networks.csv"), []byte(p.world.Networks()), 0o600))
-	if err != nil {
-		return err
-	}
-	return work(p)
+	return os.WriteFile(filepath.Join(p.dir, "footfall.yaml"), []byte(conf.String()), 0o600)
 }
 
 // morning is when the jobs run after so many days: six o'clock of the next one.

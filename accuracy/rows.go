@@ -34,13 +34,25 @@ func (p *portal) loader() (*loader, error) {
 }
 
 // load brings the requests of the days [from, to) into the warehouse, a unit for each log.
-func (l *loader) load(ctx context.Context, requests []simulate.Request, from, to int) (err error) {
+func (l *loader) load(ctx context.Context, requests []simulate.Request, from, to int) error {
+	var units []warehouse.Unit
+	for _, log := range simulate.LogNames() {
+		units = append(units, warehouse.Unit{
+			ID: log, Stream: log, Start: int64(from),
+			Open: func(context.Context) ([]warehouse.Rows, error) { return l.rows(log, requests, from, to), nil },
+		})
+	}
+	return l.portal.loadUnits(ctx, to, units)
+}
+
+// loadUnits brings units into the warehouse, on the morning after so many days.
+func (p *portal) loadUnits(ctx context.Context, days int, units []warehouse.Unit) (err error) {
 	schema, err := fs.Sub(footfallsql.Files, "schema")
 	if err != nil {
 		return err
 	}
-	at := l.portal.morning(to)
-	w, err := warehouse.Open(ctx, l.portal.warehouse(), warehouse.Options{Schema: schema, Threads: 1, Now: func() time.Time { return at }})
+	at := p.morning(days)
+	w, err := warehouse.Open(ctx, p.warehouse(), warehouse.Options{Schema: schema, Threads: 1, Now: func() time.Time { return at }})
 	if err != nil {
 		return err
 	}
@@ -49,11 +61,7 @@ func (l *loader) load(ctx context.Context, requests []simulate.Request, from, to
 	if err != nil {
 		return err
 	}
-	for _, log := range simulate.LogNames() {
-		unit := warehouse.Unit{
-			ID: log, Stream: log, Start: int64(from),
-			Open: func(context.Context) ([]warehouse.Rows, error) { return l.rows(log, requests, from, to), nil },
-		}
+	for _, unit := range units {
 		if _, err := w.Load(ctx, run, unit, at); err != nil {
 			return err
 		}
@@ -77,7 +85,7 @@ type table struct {
 func newTable(name, columns string) *table {
 	types := map[string]arrow.DataType{
 		"int": arrow.PrimitiveTypes.Int64, "small": arrow.PrimitiveTypes.Int32, "text": arrow.BinaryTypes.String,
-		"time": &arrow.TimestampType{Unit: arrow.Microsecond}, "day": arrow.FixedWidthTypes.Date32,
+		"bool": arrow.FixedWidthTypes.Boolean, "time": &arrow.TimestampType{Unit: arrow.Microsecond}, "day": arrow.FixedWidthTypes.Date32,
 	}
 	var fields []arrow.Field
 	for column := range strings.FieldsSeq(columns) {
@@ -97,6 +105,8 @@ func (t *table) add(values ...any) {
 			b.Append(int32(value.(int)))
 		case *array.StringBuilder:
 			b.Append(value.(string))
+		case *array.BooleanBuilder:
+			b.Append(value.(bool))
 		case *array.TimestampBuilder:
 			b.Append(arrow.Timestamp(value.(time.Time).UnixMicro()))
 		case *array.Date32Builder:

@@ -5,7 +5,8 @@
 -- dataset judged by it is wronged once in twenty.
 --
 -- Measured: of the datasets with 10 client-days or more in the log, at least 30 of them, the share
--- is r = count / client-days, with the count that an upper limit takes. By the method of moments
+-- is r = count / client-days, at most 1 (a tool goes on to count who follows a broken link), with
+-- the count that an upper limit takes. By the method of moments
 --     m = mean of r,  s² = variance of r − mean of m·(1 − m) / client-days (chance's part),
 -- and the percentile that of a gamma distribution, by Wilson and Hilferty's cube (1931): with the
 -- coefficient of variation c = s/m, m·(1 − c²/9 ∓ 1.645·c/3)³. It is 0.04 m where c = 1 (exactly
@@ -35,7 +36,10 @@ shares as (
         source,
         metric_kind,
         cast(log_count as double) as log_count,
-        cast(source_high as double) / cast(log_count as double) as share
+        case
+            when source_high > log_count then 1e0
+            else cast(source_high as double) / cast(log_count as double)
+        end as share
     from int_count_common
     where log_count >= 10
 ),
@@ -214,9 +218,7 @@ select
     case
         when configured.share_low is not null then coalesce(configured.share_high, 1e0)
         when measured.dataset_count < 30 then cast(null as double)
-        when measured.share_high > 1e0 or measured.mean > 1e0 then 1e0
-        -- A gamma fits poorly where hardly any dataset is seen at all.
-        when measured.share_high < measured.mean then measured.mean
+        when measured.share_high > 1e0 then 1e0
         else measured.share_high
     end as share_high,
     case
