@@ -218,7 +218,9 @@ select
     case
         when configured.share_low is not null then coalesce(configured.share_high, 1e0)
         when measured.dataset_count < 30 then cast(null as double)
-        when measured.share_high > 1e0 then 1e0
+        when measured.share_high > 1e0 or measured.mean > 1e0 then 1e0
+        -- A gamma fits poorly where hardly any dataset is seen at all.
+        when measured.share_high < measured.mean then measured.mean
         else measured.share_high
     end as share_high,
     case
