@@ -28,8 +28,9 @@ build: compiler ## build bin/ingest and bin/query
 	go build -o bin/ ./cmd/ingest ./cmd/query
 
 .PHONY: demo
-demo: build ## an invented portal, a year of its logs, and which datasets are barely used
+demo: build ## an invented portal, a year of its logs, which datasets are barely used, and a quarter's report
 	bin/ingest demo
+	bin/query report --config data/demo/footfall.yaml --out data/demo/report --quiet
 
 .PHONY: test
 test: compiler ## all tests; prints the coverage of internal/

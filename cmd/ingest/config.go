@@ -36,6 +36,7 @@ type config struct {
 	Targets        []ruleConfig  `mapstructure:"targets"`        // rules of the user's own
 	Permalinks     []string      `mapstructure:"permalinks"`     // hosts whose paths end in an id, name or guid of the catalogue
 	Verdict        verdictConfig `mapstructure:"verdict"`        //
+	Report         reportConfig  `mapstructure:"report"`         // what reports say of the portal
 	RetainHits     int           `mapstructure:"retain_hits_days"`
 	SaltDays       int           `mapstructure:"salt_days"`
 	MaxRejected    float64       `mapstructure:"max_rejected_share"`
@@ -62,6 +63,13 @@ type portalConfig struct {
 	Tracking          string          `mapstructure:"tracking"`      // auto, on or off
 	TrackingPace      time.Duration   `mapstructure:"tracking_pace"` // between requests for one dataset
 	TrackingDetection detectionConfig `mapstructure:"tracking_detection"`
+}
+
+// reportConfig is read by query report; here its keys are known.
+type reportConfig struct {
+	Portal  string `mapstructure:"portal"`  // what the portal is called; empty: the host of its pages
+	Contact string `mapstructure:"contact"` // whom to ask
+	Licence string `mapstructure:"licence"` // URL of the licence of its tables
 }
 
 type logConfig struct {

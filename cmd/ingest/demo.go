@@ -131,6 +131,9 @@ const demoConfig = `# Written by ingest demo. The README says what each key mean
 data_dir: .
 published: usage.duckdb
 networks: networks.csv
+report:
+  contact: data@example.org
+  licence: https://example.org/licence
 portal:
   name: demo
   url: %s

@@ -92,13 +92,20 @@ var phrases = map[string]string{
 	"partial_day":   "the log begins during the day",
 	"no_line_yet":   "before its first line",
 	"voided":        "voided by the operator",
+	"referrals":     "counts of where people came from",
 	"unknown":       "not counted",
-	"partial":       "counted in part",
-	"provisional":   "may change yet",
-	"measured":      "a log, in full",
-	"accepted":      "a log, accepted by the operator",
-	"redirects":     "the portal's redirects, in part",
-	"no_log":        "nothing",
+
+	// How the share that a source of counts sees is known.
+	"share_configured": "the operator",
+	"share_measured":   "a log of the same datasets",
+	"share_unknown":    "not known",
+
+	"partial":     "counted in part",
+	"provisional": "may change yet",
+	"measured":    "a log, in full",
+	"accepted":    "a log, accepted by the operator",
+	"redirects":   "the portal's redirects, in part",
+	"no_log":      "nothing",
 
 	// Visitors.
 	"regular":         "people",

@@ -19,6 +19,9 @@ insert into fct_dataset_period by name
 select 'matomo' as source, 'files' as metric_kind, dataset_id, 'request' as usage_kind,
     date '2026-08-01' as period_start, date '2026-08-01' as period_end, 3 as value_low, 3 as value_high
 from edge_dataset;
+insert into count_source by name
+select 'matomo' as source, 'files' as metric_kind, 0.4 as share_low, 0.5 as share_mean, 0.6 as share_high,
+    'configured' as share_basis, 0 as common_datasets, 900 as counted, 12 as counted_no_dataset;
 insert into referrer_total by name
 select 'matomo' as source, '2026Q3' as period, 'search' as medium, 'Google' as referrer_name, 40 as visits,
     'client_days' as unit;
