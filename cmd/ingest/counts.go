@@ -233,13 +233,19 @@ func (l *pipeline) printCounts(ctx context.Context, name string, sum loaded) err
 		return err
 	}
 	var metrics []string
+	var unmatched int64
 	for _, s := range states {
 		if s.Source == name {
+			unmatched += s.Unmatched
 			metrics = append(metrics, fmt.Sprintf("%s %s of %s", s.Metric, plural(int(s.Known), "day", "days"),
 				thousands(s.Known+s.Unknown+s.Provisional)))
 		}
 	}
-	return l.printf("%s: %s; known for good: %s", name, plural(sum.units, "answer", "answers"), strings.Join(metrics, ", "))
+	lost := ""
+	if unmatched > 0 {
+		lost = fmt.Sprintf("; %s counted of no address, such as (not set)", thousands(unmatched))
+	}
+	return l.printf("%s: %s; known for good: %s%s", name, plural(sum.units, "answer", "answers"), strings.Join(metrics, ", "), lost)
 }
 
 // setCountSources tells the warehouse which sources of counts there are.

@@ -42,11 +42,11 @@ func statusCounts(ctx context.Context, p process, conf *config, w *warehouse.War
 		return err
 	}
 	t := newTable(p, "Counts of others (days of the tool's own zone)", "source", "metric", "first day", "last day",
-		"days known", "unknown", "may still change", "rare left out", "counted")
+		"days known", "unknown", "may still change", "rare left out", "counted", "of no address")
 	for _, s := range states {
 		t.AppendRow(table.Row{
 			s.Source, s.Metric, s.First.Format(time.DateOnly), s.Last.Format(time.DateOnly), s.Known, s.Unknown, s.Provisional,
-			s.HidesTail, thousands(s.Counts),
+			s.HidesTail, thousands(s.Counts), thousands(s.Unmatched),
 		})
 	}
 	t.Render()

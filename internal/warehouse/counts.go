@@ -88,6 +88,7 @@ type CountState struct {
 	Known, Unknown, Provisional, HidesTail int64
 	First, Last                            time.Time
 	Counts                                 int64
+	Unmatched                              int64 // counts of what has no address, which are in no other number
 }
 
 // CountStates are all sources of counts with an answer, by name and metric.
@@ -95,7 +96,8 @@ func (w *Warehouse) CountStates(ctx context.Context) ([]CountState, error) {
 	const query = `
 		with latest as (
 			select source, metric, period_start, period_end, arg_max(is_final, unit_id) as is_final,
-				arg_max(hides_tail, unit_id) as hides_tail, arg_max(total_value, unit_id) as total_value
+				arg_max(hides_tail, unit_id) as hides_tail, arg_max(total_value, unit_id) as total_value,
+				arg_max(coalesce(unmatched_value, 0), unit_id) as unmatched_value
 			from ledger.count_pull
 			group by source, metric, period_start, period_end
 		),
@@ -110,15 +112,18 @@ func (w *Warehouse) CountStates(ctx context.Context) ([]CountState, error) {
 			group by source, metric, day
 		),
 		totals as (
-			select source, metric, cast(sum(total_value) as bigint) as total_value from latest group by source, metric
+			select source, metric, cast(sum(total_value) as bigint) as total_value, cast(sum(unmatched_value) as bigint) as unmatched_value
+			from latest
+			group by source, metric
 		)
 		select by_day.source, by_day.metric, count(*) filter (where is_final), max(day) - min(day) + 1 - count(*),
-			count(*) filter (where not is_final), count(*) filter (where hides_tail), min(day), max(day), any_value(totals.total_value)
+			count(*) filter (where not is_final), count(*) filter (where hides_tail), min(day), max(day), any_value(totals.total_value),
+			any_value(totals.unmatched_value)
 		from by_day
 		join totals on totals.source = by_day.source and totals.metric = by_day.metric
 		group by by_day.source, by_day.metric
 		order by by_day.source, by_day.metric`
 	return collect(ctx, w.db, func(rows *sql.Rows, s *CountState) error {
-		return rows.Scan(&s.Source, &s.Metric, &s.Known, &s.Unknown, &s.Provisional, &s.HidesTail, &s.First, &s.Last, &s.Counts)
+		return rows.Scan(&s.Source, &s.Metric, &s.Known, &s.Unknown, &s.Provisional, &s.HidesTail, &s.First, &s.Last, &s.Counts, &s.Unmatched)
 	}, query)
 }

@@ -20,7 +20,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 func schemaFS(t *testing.T) fstest.MapFS {
 	t.Helper()
 	schema := fstest.MapFS{}
-	for _, name := range []string{"0001_raw_and_ledger.sql", "0007_counts.sql"} {
+	for _, name := range []string{"0001_raw_and_ledger.sql", "0007_counts.sql", "0008_count_unmatched.sql"} {
 		text, err := os.ReadFile(filepath.Join("..", "..", "sql", "schema", name))
 		if err != nil {
 			t.Fatal(err)

@@ -46,6 +46,7 @@ type Pull struct {
 	IsFinal    bool      // the tool will change it no more
 	HidesTail  bool      // it leaves out what is rare, so what is absent is unknown
 	Content    string    // names what it was made from, such as a file's text; empty: what it says is its name
+	Unmatched  int64     // counts of what is no address of the web, such as (not set)
 	Counts     []Count
 	Referrals  []Referral
 
@@ -221,6 +222,7 @@ func pullColumns() []sources.Column[Pull] {
 		sources.NewColumn("hides_tail", sources.Boolean, func(p *Pull) any { return p.HidesTail }),
 		sources.NewColumn("row_count", sources.Bigint, func(p *Pull) any { return int64(len(p.Counts) + len(p.Referrals)) }),
 		sources.NewColumn("total_value", sources.Bigint, func(p *Pull) any { return p.total() }),
+		sources.NewColumn("unmatched_value", sources.Bigint, func(p *Pull) any { return p.Unmatched }),
 	}
 }
 

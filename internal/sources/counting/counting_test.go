@@ -28,7 +28,7 @@ func TestPullAsRows(t *testing.T) {
 	page := traffic.URL{Host: "data.example.org", Path: "/dataset/otters"}
 	pull := Pull{
 		Source: "stats", Kind: "matomo", Path: "https://stats.example.org/", Metric: Pages, Unit: ClientDays,
-		Start: day("2026-09-30"), End: day("2026-09-30"), At: at, IsWhole: true, IsFinal: true,
+		Start: day("2026-09-30"), End: day("2026-09-30"), At: at, IsWhole: true, IsFinal: true, Unmatched: 6,
 		Counts:    []Count{{page, 3}, {page, 4}},
 		Referrals: []Referral{{Medium: "search", Name: "Google", Value: 2}, {URL: page, Host: "www.example.net", Value: 1}, {Host: "www.example.net", Value: 1}},
 	}
@@ -55,7 +55,7 @@ func TestPullAsRows(t *testing.T) {
 	}
 	want = []map[string]any{{
 		"source": "stats", "metric": "pages", "period_start": pull.Start, "period_end": pull.End, "pulled_at": at,
-		"is_whole": true, "is_final": true, "hides_tail": false, "row_count": int64(5), "total_value": int64(11),
+		"is_whole": true, "is_final": true, "hides_tail": false, "row_count": int64(5), "total_value": int64(11), "unmatched_value": int64(6),
 	}}
 	if diff := cmp.Diff(want, tables["ledger.count_pull"]); diff != "" {
 		t.Errorf("pull (-want +got):\n%s", diff)

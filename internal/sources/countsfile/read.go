@@ -60,7 +60,11 @@ func (r *reader) read(ctx context.Context, file string) ([]offer, error) {
 	if err := f.close(); err != nil {
 		return nil, err
 	}
-	r.Log.InfoContext(ctx, "read", "source", r.Config.Name, "file", file, "rows", len(t.rows), "unmatched", f.unmatched)
+	var unmatched int64
+	for _, pull := range f.pulls {
+		unmatched += pull.Unmatched
+	}
+	r.Log.InfoContext(ctx, "read", "source", r.Config.Name, "file", file, "rows", len(t.rows), "unmatched", unmatched)
 	return f.offers(), nil
 }
 
@@ -82,13 +86,12 @@ type reading struct {
 	periodColumn int    // of rows that say it; -1: none does
 	columns      []valueColumns
 
-	pulls     map[counting.Period]*counting.Pull
-	order     []counting.Period // of the pulls, as they came
-	counter   *counting.Reading
-	sums      []int64         // of each value, over all rows
-	total     *row            // the row with the totals
-	unmatched int64           // counts of what is no address
-	subjects  map[string]bool // of the counters
+	pulls    map[counting.Period]*counting.Pull
+	order    []counting.Period // of the pulls, as they came
+	counter  *counting.Reading
+	sums     []int64         // of each value, over all rows
+	total    *row            // the row with the totals
+	subjects map[string]bool // of the counters
 }
 
 // valueColumns are where the columns of a Value are; -1: there is none.
@@ -287,7 +290,7 @@ func (f *reading) count(v Value, c valueColumns, row row, period Period, count i
 	case v.Metric == counting.Referrals:
 		origin := counting.Origin(row.cell(c.origin), f.Referrers)
 		if c.url >= 0 && !isAddress {
-			f.unmatched += count
+			pull.Unmatched += count
 			return nil
 		}
 		origin.URL, origin.Value = address, count
@@ -295,7 +298,7 @@ func (f *reading) count(v Value, c valueColumns, row row, period Period, count i
 	case isAddress:
 		pull.Counts = append(pull.Counts, counting.Count{URL: address, Value: count})
 	default:
-		f.unmatched += count
+		pull.Unmatched += count
 		pull.HidesTail = pull.HidesTail || strings.EqualFold(row.cell(c.url), "(other)")
 	}
 	return nil

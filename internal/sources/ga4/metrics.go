@@ -69,7 +69,7 @@ func (c *client) read(ctx context.Context, pull *counting.Pull, total totals) er
 		want = 0
 	}
 	var events int64
-	unmatched, cut := 0, 0
+	cut := 0
 	for _, r := range got.rows {
 		events += r.counts[1]
 		address := r.names[0]
@@ -81,7 +81,7 @@ func (c *client) read(ctx context.Context, pull *counting.Pull, total totals) er
 		u, ok := c.site.URL(address)
 		switch {
 		case !ok || strings.HasPrefix(r.names[0], "("): // (not set), (other)
-			unmatched++
+			pull.Unmatched += r.counts[0]
 		case pull.Metric == counting.Referrals:
 			referral := c.origin(r.names[2], r.names[3])
 			referral.URL, referral.Value = u, r.counts[0]
@@ -103,7 +103,7 @@ func (c *client) read(ctx context.Context, pull *counting.Pull, total totals) er
 	}
 	pull.HidesTail = why != ""
 	c.log.InfoContext(ctx, "Google Analytics answered", "source", pull.Source, "metric", pull.Metric, "day", pull.Start.Format(time.DateOnly),
-		"rows", len(got.rows), "unmatched", unmatched, "events", events, "hides_tail", why)
+		"rows", len(got.rows), "unmatched", pull.Unmatched, "events", events, "hides_tail", why)
 	return nil
 }
 

@@ -56,7 +56,7 @@ func (c *client) readActions(ctx context.Context, pull *counting.Pull, total tot
 	if len(rows) == 0 && want > 0 {
 		return fmt.Errorf("%s lists none, but Matomo counted %d: its archive of the day is incomplete; the next run asks again", method, want)
 	}
-	hits, folded, unmatched := int64(0), 0, 0
+	hits, folded := int64(0), 0
 	listed := rows[:0]
 	for _, r := range rows {
 		hits += orZero(r.Hits)
@@ -66,7 +66,7 @@ func (c *client) readActions(ctx context.Context, pull *counting.Pull, total tot
 		case r.isFolded():
 			folded++
 		default:
-			unmatched++
+			pull.Unmatched += orZero(r.Visitors, r.Visits, r.Hits)
 		}
 	}
 	var value func(row) int64
@@ -76,12 +76,12 @@ func (c *client) readActions(ctx context.Context, pull *counting.Pull, total tot
 		if u, ok := c.pages.URL(string(r.URL)); ok {
 			pull.Counts = append(pull.Counts, counting.Count{URL: u, Value: value(r)})
 		} else {
-			unmatched++
+			pull.Unmatched += value(r)
 		}
 	}
 	pull.HidesTail = folded > 0 || hits < want
 	c.log.InfoContext(ctx, "Matomo answered", "source", pull.Source, "metric", pull.Metric, "day", pull.Start.Format(time.DateOnly),
-		"urls", len(pull.Counts), "unmatched", unmatched, "hits", hits, "hits_of_site", want, "hides_tail", pull.HidesTail)
+		"urls", len(pull.Counts), "unmatched", pull.Unmatched, "hits", hits, "hits_of_site", want, "hides_tail", pull.HidesTail)
 	return nil
 }
 

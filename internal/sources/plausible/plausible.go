@@ -160,11 +160,10 @@ func (r *run) answer(metric string, day counting.Day) (*counting.Pull, error) {
 		Source: r.Config.Name, Kind: Kind, Path: asking.Redacted(r.Config.URL), Metric: metric, Unit: counting.ClientDays,
 		Start: day.Time, End: day.Time, At: r.now, IsFinal: day.IsFinal,
 	}
-	var unmatched int64
 	for _, row := range rows {
 		switch count, origin, ok := r.read(metric, row); {
 		case !ok:
-			unmatched += row.value
+			pull.Unmatched += row.value
 		case metric == counting.Referrals:
 			pull.Referrals = append(pull.Referrals, origin)
 		default:
@@ -177,7 +176,7 @@ func (r *run) answer(metric string, day counting.Day) (*counting.Pull, error) {
 	pull.HidesTail = !pull.IsWhole
 	if r.Log != nil {
 		r.Log.InfoContext(r.ctx, "asked", "source", r.Config.Name, "metric", metric, "day", day.Format(time.DateOnly),
-			"rows", len(rows), "unmatched", unmatched, "whole", pull.IsWhole)
+			"rows", len(rows), "unmatched", pull.Unmatched, "whole", pull.IsWhole)
 	}
 	return pull, nil
 }

@@ -144,13 +144,13 @@ func (r *run) answer(metric string, day counting.Day) (*counting.Pull, error) {
 		Start: day.Time, End: day.Time, At: r.now, IsFinal: day.IsFinal,
 		HidesTail: true, // Google promises its top rows, not all of them.
 	}
-	var sum, unmatched int64
+	var sum int64
 	for _, row := range rows {
 		sum += row.clicks
 		u, isURL := r.site.URL(row.key)
 		switch {
 		case !isURL:
-			unmatched += row.clicks
+			pull.Unmatched += row.clicks
 		case row.clicks > 0:
 			pull.Counts = append(pull.Counts, counting.Count{URL: u, Value: row.clicks})
 		}
@@ -161,7 +161,7 @@ func (r *run) answer(metric string, day counting.Day) (*counting.Pull, error) {
 	pull.IsWhole = sum >= total
 	if r.Log != nil {
 		r.Log.InfoContext(r.ctx, "asked", "source", r.Config.Name, "metric", metric, "day", date,
-			"rows", len(rows), "unmatched", unmatched, "whole", pull.IsWhole)
+			"rows", len(rows), "unmatched", pull.Unmatched, "whole", pull.IsWhole)
 	}
 	return pull, nil
 }
