@@ -66,6 +66,14 @@ test-ckan: compiler ckan-tools ## a real CKAN that is edited and browsed, beside
 ckan-tools:
 	@test/ckan/install.sh $(CKAN)
 
+.PHONY: test-report
+test-report: build report-tools ## reports of the edges and the demo, read by Chromium, LibreOffice and others; keeps 170 MB of tools
+	report-check/run.sh data/report-tools
+
+.PHONY: report-tools
+report-tools:
+	@report-check/install.sh data/report-tools
+
 .PHONY: lint
 lint: compiler ## formatting and the linters, the import rules among them
 	go run $(GOLANGCI_LINT) run ./...

@@ -15,7 +15,7 @@ import (
 )
 
 // errNoFolder is a report that is not there yet.
-var errNoFolder = errors.New("there is no such folder")
+var errNoFolder = errors.New("there is no report in this folder yet: write it first")
 
 // folder is a report as it lies on disk.
 type folder struct {
