@@ -24,10 +24,12 @@ func TestCKAN(t *testing.T) {
 	s.dataset("soon-gone", "parks", files+"soon-gone.csv")
 	s.dataset("old-name", "parks", files+"renamed.csv")
 	s.dataset("bilingual", "parks", files+"bilingual.csv")
+	s.dataset("rare", "parks", files+"rare.csv")
 	s.dataset("never", "parks", files+"never.csv")
 	trees := s.upload("trees", "trees.csv")
 	s.page("old-name", "/dataset/old-name", "ann", "ben", "cay")
 	s.page("bilingual", "/dataset/bilingual", "ann", "ben", "cay")
+	s.page("rare", "/dataset/rare", "ann")
 	s.file("otters", files+"otters-1.csv", "ann")
 	s.step()
 
@@ -37,6 +39,7 @@ func TestCKAN(t *testing.T) {
 	s.file("levels lakes", files+"shared.csv", "cay")
 	s.page("bilingual", "/dataset/bilingual", "dan")
 	s.page("paths", "/dataset/paths", "ann")
+	s.page("rare", "/fr/dataset/rare", "ben") // whose total is 1 as well
 	s.step()
 
 	s.page("soon-gone", "/dataset/soon-gone", "ann")
@@ -89,6 +92,7 @@ otters otters rivers day 0 to now
 paths paths parks day 0 to day 2
 paths day 2 to day 4 gone
 paths paths parks day 4 to now
+rare rare parks day 0 to now
 soon-gone soon-gone parks day 0 to day 2
 soon-gone day 2 to now gone
 trees trees parks day 0 to now`)
@@ -114,6 +118,7 @@ newcomer true newcomer rivers
 old-name true new-name parks
 otters true otters rivers
 paths true paths parks
+rare true rare parks
 soon-gone false soon-gone parks
 trees true trees parks`)
 }
@@ -132,6 +137,7 @@ old-name as old-name day 0: 3, day 1: 3
 old-name as new-name day 2: 1, day 4: 1, day 5: 3
 otters as otters day 0: 0, day 1: 2, day 2: 2, day 4: 2, day 5: 3
 paths as paths day 0: 0, day 1: 1, day 4: 1, day 5: 1
+rare as rare day 0: 1, day 1: 1, day 2: 1, day 4: 1, day 5: 1
 soon-gone as soon-gone day 0: 0, day 1: 0
 trees as trees day 0: 0, day 1: 0, day 2: 0, day 4: 0, day 5: 0`)
 	s.compare(t, `select concat_ws(' ', subject, 'as', split_part(counted_as, '/', -1), `+values+`) from raw.counter_reading where metric = 'downloads'
@@ -146,6 +152,7 @@ otters/otters-2.csv as otters-2.csv day 0: 0, day 1: 2
 otters/otters-2.csv as otters-3.csv day 2: 0, day 4: 1, day 5: 1
 old-name/renamed.csv as renamed.csv day 0: 0, day 1: 0, day 2: 0, day 4: 0, day 5: 0
 paths/paths.csv as paths.csv day 0: 0, day 1: 0, day 4: 0, day 5: 0
+rare/rare.csv as rare.csv day 0: 0, day 1: 0, day 2: 0, day 4: 0, day 5: 0
 soon-gone/soon-gone.csv as soon-gone.csv day 0: 0, day 1: 0
 trees/trees.csv as trees.csv day 0: 0, day 1: 0, day 2: 0, day 4: 2, day 5: 2`)
 }
@@ -157,13 +164,20 @@ func (s *story) checkUse(t *testing.T) {
 investigation bilingual day 0 to day 1 1..
 investigation bilingual day 1 to day 2 0..
 investigation bilingual day 2 to day 4 1..
+investigation bilingual day 4 to day 5 0..
 investigation newcomer day 1 to day 2 0..
+investigation newcomer day 2 to day 5 0..
+investigation old-name day 0 to day 1 0..
 investigation old-name day 1 to day 2 0..
+investigation old-name day 2 to day 4 0..
 investigation old-name day 4 to day 5 1..
 investigation otters day 0 to day 1 1..
+investigation otters day 1 to day 4 0..
 investigation otters day 4 to day 5 1..
 investigation paths day 0 to day 1 1..
 investigation paths day 1 to day 4 0..
+investigation paths day 4 to day 5 0..
+investigation rare day 0 to day 5 0..
 investigation soon-gone day 1 to day 5 0..
 request lakes day 0 to day 1 1..1
 request lakes day 4 to day 5 2..2

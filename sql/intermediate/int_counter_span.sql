@@ -4,7 +4,8 @@
 -- The first reading is where counting begins; what first appears in a later one may be older.
 --
 -- CKAN shows for a dataset the count of the one of its pages that was seen last, and a portal with
--- languages has several: a rise is then at least one visit, and how many there were stays open.
+-- languages has several: a rise is then at least one visit, and how many there were stays open. So
+-- it does while the count stands still above zero, once any dataset's has fallen under its name.
 --
 -- Counts of resources with one address are one count. A client may take several resources, so the
 -- largest is the least that the dataset had, and all together the most.
@@ -70,6 +71,40 @@ steps as (
     window counts as (
         partition by source, metric, subject_kind, subject, url_id order by reading_number
     )
+),
+
+languages as (
+    select distinct source
+    from steps
+    where is_last_page and counted_as = earlier_as and value < earlier_value
+),
+
+runs as (
+    select
+        steps.source,
+        steps.metric_kind,
+        steps.metric,
+        steps.unit,
+        steps.subject_kind,
+        steps.subject,
+        steps.url_id,
+        steps.counted_as,
+        steps.read_date,
+        steps.value,
+        sum(
+            case
+                when steps.value = steps.earlier_value
+                    and steps.counted_as = steps.earlier_as
+                    and steps.earlier_number = steps.reading_number - 1 then 0
+                else 1
+            end
+        ) over (
+            partition by steps.source, steps.metric, steps.subject
+            order by steps.reading_number
+        ) as run_number
+    from steps
+    inner join languages on languages.source = steps.source
+    where steps.is_last_page
 ),
 
 -- Most counters stand still: they need no row.
@@ -157,6 +192,34 @@ spans as (
         value_high
     from moves
     where value_high is null or value_high > 0
+
+    union all
+
+    select
+        source,
+        metric_kind,
+        metric,
+        max(unit) as unit,
+        subject_kind,
+        subject,
+        url_id,
+        counted_as,
+        min(read_date) as period_start,
+        max(read_date) as period_end,
+        0 as value_low,
+        cast(null as bigint) as value_high
+    from runs
+    where value > 0
+    group by
+        source,
+        metric_kind,
+        metric,
+        subject_kind,
+        subject,
+        url_id,
+        counted_as,
+        run_number
+    having count(*) > 1
 
     union all
 
