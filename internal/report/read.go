@@ -203,7 +203,7 @@ func (r *reader) report(ctx context.Context, id, title string) (_ *Report, err e
 	if title != "" {
 		p.Title = title + ": use of its datasets, " + quarterName(r.quarter)
 	}
-	s := &story{Quarter: r.quarter, Publisher: title, results: map[string]*result{}, breaks: r.breaks, gaps: r.gaps}
+	s := &story{Quarter: r.quarter, IsPublic: r.options.Edition == Public, Publisher: title, results: map[string]*result{}, breaks: r.breaks, gaps: r.gaps}
 	for _, name := range r.order {
 		specification := r.specs[name]
 		if id != "" && specification.scope == forPortal || specification.scope == forPublisher {
@@ -215,6 +215,11 @@ func (r *reader) report(ctx context.Context, id, title string) (_ *Report, err e
 			return nil, err
 		}
 		s.order = append(s.order, name)
+	}
+	if s.IsPublic {
+		if err := s.keepBack(id != ""); err != nil {
+			return nil, err
+		}
 	}
 	if err := s.tell(p); err != nil {
 		return nil, err

@@ -34,13 +34,14 @@ type spec struct {
 	scope       string // one of those above, or empty
 	columns     []Column
 	latest      []string // columns of the select that tell of the last day of the published file; or all
+	breakdowns  []breakdown
 }
 
 var columnLine = regexp.MustCompile(`^([a-z][a-z0-9_]*)  +(.+?)(?: \(([a-z]+)(?:, ([^()]+))?\))?: (.+)$`)
 
 // parseSpec reads the header of the file called name, as in 02_status: a title, a blank, the description, a blank,
-// `key: 1`, `for: portal` and `latest: all` or the columns that are (see [Column]) where they apply, a blank, and a
-// line for each column, which may go on indented:
+// `key: 1`, `for: portal`, `latest: all` or the columns that are (see [Column]) and `confidential: column` (see
+// [breakdown]) where they apply, a blank, and a line for each column, which may go on indented:
 //
 //	-- uses  Uses (count, client-days): Client-days with a request.
 func parseSpec(name, text string) (spec, error) {
@@ -121,6 +122,10 @@ func (s *spec) readLine(line string) error {
 	case "latest":
 		s.latest = strings.Split(value, ", ")
 		return nil
+	case "confidential":
+		b, err := parseBreakdown(value)
+		s.breakdowns = append(s.breakdowns, b)
+		return err
 	case "for":
 		s.scope = value
 		if value != forPortal && value != forPublisher && value != forReader {

@@ -22,6 +22,7 @@ var wordFiles embed.FS
 // that a table does not show.
 type story struct {
 	Quarter   quarter
+	IsPublic  bool
 	Publisher string // title of the publisher; empty: the whole portal
 
 	order        []string // names of the tables, in order
@@ -168,6 +169,30 @@ func (s *story) Rows(table string, most int) ([]map[string]any, error) {
 	return rows, nil
 }
 
+// RowsWith are the first rows of a table, at most so many, that have something in column, as With counts them.
+func (s *story) RowsWith(table, column string, most int) ([]map[string]any, error) {
+	rows, err := s.Rows(table, 0)
+	if err != nil {
+		return nil, err
+	}
+	rows = slices.DeleteFunc(rows, func(row map[string]any) bool { return !isSomething(row[column]) })
+	return rows[:min(most, len(rows))], nil
+}
+
+// KeepsBack says whether any value of a table is confidential.
+func (s *story) KeepsBack(table string) (bool, error) {
+	r, err := s.table(table)
+	if err != nil {
+		return false, err
+	}
+	for _, row := range r.table.Rows {
+		if slices.ContainsFunc(row, func(c Cell) bool { return slices.Contains(c.Marks, confidential) }) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
 // Length is how many rows a table has.
 func (s *story) Length(table string) (int64, error) {
 	r, err := s.table(table)
@@ -185,21 +210,21 @@ func (s *story) With(table, column string) (int64, error) {
 	}
 	var count int64
 	for n := range r.rows {
-		switch v := r.value(n, column).(type) {
-		case bool:
-			if !v {
-				continue
-			}
-		case int64:
-			if v == 0 {
-				continue
-			}
-		case nil:
-			continue
+		if isSomething(r.value(n, column)) {
+			count++
 		}
-		count++
 	}
 	return count, nil
+}
+
+func isSomething(value any) bool {
+	switch v := value.(type) {
+	case bool:
+		return v
+	case int64:
+		return v != 0
+	}
+	return value != nil
 }
 
 // Has says whether this report has a table, with any row.

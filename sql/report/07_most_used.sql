@@ -4,6 +4,7 @@
 --
 -- key: 1
 -- latest: one_client
+-- confidential: _machine_requests, machine_share: part of requests: rows add up
 --
 -- place          Place (count): Place by uses, from 1.
 -- dataset        Dataset: The dataset, with its page.
@@ -65,6 +66,7 @@ select
     ranked.all_uses as client_days,
     case when ranked.measured_days < ranked.live_days then '[u]' else '' end as client_days_mark,
     machines.requests,
+    machines.machine_requests as _machine_requests,
     round(
         cast(machines.machine_requests as double) / nullif(cast(machines.requests as double), 0e0),
         4

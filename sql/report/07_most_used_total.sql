@@ -3,6 +3,7 @@
 -- One row for the reported quarter and each it is compared with.
 --
 -- key: 1
+-- confidential: _machine_requests, machine_share: part of requests
 --
 -- quarter        Quarter: The quarter.
 -- with_use       Datasets with any use (count): Datasets with any use in the quarter.
@@ -61,6 +62,7 @@ select
     totals.with_use,
     totals.client_days,
     totals.requests,
+    coalesce(machines.machine_requests, 0) as _machine_requests,
     round(
         cast(coalesce(machines.machine_requests, 0) as double)
             / nullif(cast(totals.requests as double), 0e0),

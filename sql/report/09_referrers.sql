@@ -4,6 +4,8 @@
 -- counts for both.
 --
 -- key: 1
+-- confidential: client_days, sites: rows add up
+-- confidential: page_visits, visit_share, sites: rows add up
 --
 -- medium        Kind of site (word): What kind of site it was.
 -- client_days   Uses (count, client-days): Client-days with a request that came from there.
@@ -28,18 +30,37 @@ arrivals as (
         and ($publisher = '' or dim_dataset.publisher_id = $publisher)
 ),
 
+-- All kinds, also those from which nobody came: what is not there cannot be kept confidential.
+kinds as (
+    select 'direct' as medium union all
+    select 'internal' as medium union all
+    select 'search' as medium union all
+    select 'social' as medium union all
+    select 'email' as medium union all
+    select 'ai_assistant' as medium union all
+    select 'government' as medium union all
+    select 'academic' as medium union all
+    select 'code_host' as medium union all
+    select 'data_portal' as medium union all
+    select 'other' as medium union all
+    select 'unclassified' as medium
+),
+
 media as (
     select
-        medium,
-        cast(sum(client_days) as bigint) as client_days,
-        cast(sum(page_client_days) as bigint) as page_visits,
-        count(distinct referrer_name) as sites
-    from arrivals
-    group by medium
+        kinds.medium,
+        cast(coalesce(sum(arrivals.client_days), 0) as bigint) as client_days,
+        cast(coalesce(sum(arrivals.page_client_days), 0) as bigint) as page_visits,
+        count(distinct arrivals.referrer_name) as sites
+    from kinds
+    left join arrivals on arrivals.medium = kinds.medium
+    group by kinds.medium
 ),
 
 totals as (
-    select cast(sum(page_visits) as bigint) as page_visits
+    select
+        cast(sum(client_days) as bigint) as client_days,
+        cast(sum(page_visits) as bigint) as page_visits
     from media
 )
 
@@ -55,4 +76,5 @@ select
     media.sites
 from media
 cross join totals
+where totals.client_days > 0 or totals.page_visits > 0
 order by media.page_visits desc, media.client_days desc, media.medium

@@ -4,6 +4,8 @@
 -- and arrivals without a site left out.
 --
 -- key: 2
+-- confidential: client_days, datasets: rows add up to 09_referrers by medium
+-- confidential: page_visits, datasets: rows add up to 09_referrers by medium
 --
 -- medium       Kind of site (word): What kind of site it is.
 -- site         Site: Its name, or its registrable domain.

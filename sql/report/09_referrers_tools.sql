@@ -4,6 +4,7 @@
 -- counts. The logs see the same people: never add the two.
 --
 -- key: 3
+-- confidential: visits
 --
 -- source   Source: The tool that counts.
 -- medium   Kind of site (word): What kind of site it is.

@@ -5,6 +5,10 @@
 -- key: 2
 -- for: portal
 -- latest: all
+-- confidential: hits, not_found_share
+-- confidential: found: part of hits
+-- confidential: no_use: part of hits
+-- confidential: not_found, not_found_share: part of hits
 --
 -- host           Host: The host that a log speaks for.
 -- visitor        Visitor (word): What kind of visitor it was.
