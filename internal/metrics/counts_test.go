@@ -29,7 +29,7 @@ func TestBuildWithoutALog(t *testing.T) {
 		do(t, db, fmt.Sprintf(`
 			insert into ledger.count_pull
 			select %[1]d + i, 'Matomo', 'downloads', cast(date '2025-04-01' + i::integer as date), cast(date '2025-04-01' + i::integer as date),
-				timestamp '2026-04-01' + %[1]d * interval '1 second', true, i < 364, false, 1, 1 %[2]s`, unit, days),
+				timestamp '2026-04-01' + %[1]d * interval '1 second', true, i < 364, false, 1, 1, 0 %[2]s`, unit, days),
 			fmt.Sprintf(`insert into ledger.unit (unit_id, run_id, source, stream_id, start_offset, end_offset)
 				select %[1]d + i, 1, 'matomo', 'Matomo/downloads', %[1]d + i, %[1]d + i + 1 %[2]s`, unit, days),
 			fmt.Sprintf(`
