@@ -22,7 +22,7 @@ func (s *story) charts(number int) []Chart {
 		}
 		// The last row is the sum of the others.
 		return BarCharts("chart_publishers", "Datasets of each publisher by status",
-			fmt.Sprintf("%s, in alphabetical order. The figures are in the table.", numberOf(int64(len(r.rows)-1), "bar", "bars")),
+			fmt.Sprintf("%s, from A to Z. The figures are in the table.", numberOf(int64(len(r.rows)-1), "bar", "bars")),
 			r.spec.name, s.partTitles(r), s.bars(r, "publisher", len(r.rows)-1))
 	case 8:
 		return s.lorenz()

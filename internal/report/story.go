@@ -32,6 +32,9 @@ type story struct {
 
 // tell adds the sections, notes, glossary and marks to p.
 func (s *story) tell(p *Report) error {
+	if err := s.agree(); err != nil {
+		return err
+	}
 	p.ProvisionalWhy = s.provisionalWhy()
 	p.IsProvisional = len(p.ProvisionalWhy) > 0
 	s.mark(p.IsProvisional)
