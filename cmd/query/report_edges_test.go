@@ -39,8 +39,8 @@ func edgeNames(t *testing.T) []string {
 	return edges
 }
 
-// openEdge opens the published file of an invented portal: tables as they are published, with what its file says.
-func openEdge(t *testing.T, name string) *engine {
+// edgeFile makes the published file of an invented portal: tables as they are published, with what its file says.
+func edgeFile(t *testing.T, name string) string {
 	t.Helper()
 	statements := []string{fixtureSQL, fixtureMartsSQL, fixtureBuildSQL}
 	for _, table := range publishedTables(t) {
@@ -66,7 +66,13 @@ func openEdge(t *testing.T, name string) *engine {
 	if err := db.Close(); err != nil {
 		t.Fatal(err)
 	}
-	e, err := openEngine(path, "1GB")
+	return path
+}
+
+// openEdge opens the published file of an invented portal.
+func openEdge(t *testing.T, name string) *engine {
+	t.Helper()
+	e, err := openEngine(edgeFile(t, name), "1GB")
 	if err != nil {
 		t.Fatal(err)
 	}

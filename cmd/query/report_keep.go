@@ -89,7 +89,7 @@ func savedText(dir string, r *report.Report, saved *report.Saved) string {
 	}
 	switch {
 	case saved.IsFinal:
-		return text + ". It is " + final + ", and no value differs from it now: nothing was written"
+		return text + ". It is " + final + ", and no figure differs from it now: nothing was written"
 	case saved.IsUnchanged:
 		text += ". They are as they were"
 	default:
