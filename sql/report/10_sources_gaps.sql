@@ -15,18 +15,27 @@
 
 with
 
+-- Logs that came at all. What lies before the first line of a log was hardly ever written.
+begun_logs as (
+    select fct_source_day.log
+    from fct_source_day
+    where fct_source_day.line_count > 0
+    group by fct_source_day.log
+),
+
 missed as (
     select
         fct_source_day.log as source,
         'log' as source_kind,
         fct_source_day.day,
         fct_source_day.coverage as reason,
-        fct_source_day.coverage <> 'voided' as is_open,
+        fct_source_day.coverage in ('gap', 'missing_bytes') or begun_logs.log is null as is_open,
         dim_date.days_before
     from fct_source_day
     inner join dim_date
         on dim_date.day = fct_source_day.day
         and dim_date.quarter_label = $quarter
+    left join begun_logs on begun_logs.log = fct_source_day.log
     where not fct_source_day.is_continuous and fct_source_day.coverage <> 'out_of_service'
 
     union all
