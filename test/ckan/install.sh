@@ -4,9 +4,9 @@
 # or what is missing.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-tools=$1
+mkdir -p "$1"
+tools=$(cd "$1" && pwd) # Maven takes a path as one below the folder of its file
 log=$tools/install.log
-mkdir -p "$tools"
 
 missing() {
 	echo "$1"
