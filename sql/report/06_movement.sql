@@ -39,18 +39,25 @@ moves as (
 
 select
     kinds.movement,
-    case when $previous <> '' then count(moves.movement) end as datasets,
+    case when known.is_known then count(moves.movement) end as datasets,
     case
-        when $previous <> ''
-            then count(moves.movement) filter (where moves.change_source = 'use')
+        when known.is_known then count(moves.movement) filter (where moves.change_source = 'use')
     end as by_use,
     case
-        when $previous <> ''
+        when known.is_known
             then count(moves.movement) filter (where moves.change_source = 'measurement')
     end as by_measurement
 from kinds
+-- Newly used and lapsed take a second year of figures.
+inner join (
+    select
+        movement,
+        $previous <> '' and ($year_ago <> '' or movement not in ('newly_used', 'lapsed'))
+            as is_known
+    from kinds
+) as known on known.movement = kinds.movement
 left join moves
     on moves.movement = kinds.movement
     or (kinds.movement = 'any_status_change' and moves.change_source is not null)
-group by kinds.movement_number, kinds.movement
+group by kinds.movement_number, kinds.movement, known.is_known
 order by kinds.movement_number
