@@ -1,5 +1,5 @@
 // Command bench measures "ingest logs" side by side with others that read the same log, the
-// models beside one plain statement over the same hits, and how many days of counts take.
+// models beside one plain statement over the same hits, how many days of counts take, and a report.
 //
 // Everything is measured from outside, as a process: processor seconds of user and system, wall
 // seconds, memory and what is on the disk at the end. The contenders take turns, so that a busy
@@ -21,7 +21,8 @@ import (
 // plan is what the command line asks for.
 type plan struct {
 	scale, rounds int
-	dir, ingest   string
+	dir           string
+	ingest, query string
 	forms         []string
 	rivals        bool
 	self          string
@@ -55,7 +56,8 @@ func run(ctx context.Context, args []string, out io.Writer, now func() time.Time
 	flags.IntVar(&p.rounds, "rounds", 3, "runs of each contender and of the models; the slowest contenders run once")
 	flags.StringVar(&p.dir, "dir", filepath.Join("data", "bench"), "where the logs and the results go")
 	flags.StringVar(&p.ingest, "ingest", filepath.Join("bin", "ingest"), "the program to measure")
-	flags.StringVar(&forms, "forms", "plain,gzip,json,models,counts", "forms of the log, the models, and counts of a tool")
+	flags.StringVar(&p.query, "query", filepath.Join("bin", "query"), "the program whose report is measured")
+	flags.StringVar(&forms, "forms", "plain,gzip,json,models,counts,report", "forms of the log, the models, counts of a tool, and the report")
 	flags.BoolVar(&p.rivals, "rivals", true, "measure the others too")
 	if err := flags.Parse(args); err != nil {
 		return err
@@ -75,14 +77,10 @@ func (p *plan) run(ctx context.Context, out io.Writer, now func() time.Time) err
 	var all results
 	lines := p.scale * linesAtScale1
 	for _, form := range p.forms {
-		if form == "models" {
-			if err := p.measureModels(ctx, out, now, &all); err != nil {
-				return err
-			}
-			continue
-		}
-		if form == "counts" {
-			if err := p.measureCounts(ctx, out, now, &all); err != nil {
+		if step, ok := map[string]func(context.Context, io.Writer, func() time.Time, *results) error{
+			"models": p.measureModels, "counts": p.measureCounts, "report": p.measureReports,
+		}[form]; ok {
+			if err := step(ctx, out, now, &all); err != nil {
 				return err
 			}
 			continue

@@ -45,7 +45,7 @@ type builtModel struct {
 }
 
 // runModels is the child process that works on the warehouse of the models: fill FILE DAILY FROM TO,
-// reference FILE, or build FILE DAYS (full or new). What it did goes to out.
+// reference FILE, build FILE DAYS (full or new), or publishers FILE N, which leaves so many with datasets. What it did goes to out.
 func runModels(ctx context.Context, out io.Writer, now func() time.Time, args []string) (err error) {
 	if len(args) < 2 {
 		return errors.New("models: no step and no file")
@@ -74,6 +74,8 @@ func runModels(ctx context.Context, out io.Writer, now func() time.Time, args []
 		_, err = w.DB().ExecContext(ctx, reference)
 	case args[0] == "build" && len(numbers) == 1:
 		err = buildWorld(ctx, out, w.DB(), numbers[0])
+	case args[0] == "publishers" && len(numbers) == 1:
+		_, err = w.DB().ExecContext(ctx, `update raw.dataset set publisher_id = 'p' || version_hash % ?`, numbers[0])
 	default:
 		err = fmt.Errorf("models: %q is no step", args)
 	}
