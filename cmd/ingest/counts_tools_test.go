@@ -63,7 +63,7 @@ func exampleTools() map[string]exampleTool {
 					return `{"error":{"code":403,"message":"No."}}`
 				case !bytes.Contains(body, []byte(`"startRow":0`)):
 				case bytes.Contains(body, []byte(`"date"`)):
-					for day := 20; day < 28; day++ { // the last two are not counted up yet
+					for day := 20; day < 30; day++ { // of which the 29th is not over in California
 						rows += fmt.Sprintf(`,{"keys":["2026-09-%d"],"clicks":4}`, day)
 					}
 				default:
@@ -71,8 +71,8 @@ func exampleTools() map[string]exampleTool {
 				}
 				return `{"rows":[` + strings.TrimPrefix(rows, ",") + `]}`
 			},
-			said: "Search Console answers for sc-domain:example.org: 32 clicks in ten days, counted up to 2026-09-27",
-			want: "search_clicks events 8 7 32",
+			said: "Search Console answers for sc-domain:example.org: 40 clicks in ten days, counted up to 2026-09-29",
+			want: "search_clicks events 9 6 36",
 		},
 	}
 }
@@ -103,7 +103,7 @@ func TestCountsOfTools(t *testing.T) {
 			run := func(code int, texts ...string) {
 				t.Helper()
 				for _, command := range []string{"counts", "doctor"} {
-					got := s.ingest("--clock", "2026-09-30T12:00:00Z", command)
+					got := s.ingest("--clock", "2026-09-30T06:00:00Z", command)
 					said := got.out + got.err
 					if command == "counts" {
 						got.wantCode(t, code)
