@@ -69,23 +69,20 @@ func (s *story) agree() error {
 			errs = append(errs, fmt.Errorf("report: the review list has %d datasets, and %d are unused or barely used", len(r.rows), low))
 		}
 	}
-	for n := range s.results["02_status"].rows {
-		errs = append(errs, s.changesAddUp(n))
-	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, s.changesAddUp("02_status", "previous"), s.changesAddUp("02_status_year", "year_ago"))...)
 }
 
-// changesAddUp says if a change in row n of the statuses is not the difference, or not the sum of its parts.
-func (s *story) changesAddUp(n int) error {
-	r := s.results["02_status"]
-	for before, change := range map[string]string{"previous": "", "year_ago": "year_"} {
+// changesAddUp says if a change of statuses is not the difference from the column before, or not the sum of its parts.
+func (s *story) changesAddUp(table, before string) error {
+	r := s.results[table]
+	for n := range r.rows {
 		if r.value(n, before) == nil {
 			continue
 		}
-		whole := r.count(n, change+"change")
-		parts := r.count(n, change+"by_use") + r.count(n, change+"by_measurement") + r.count(n, change+"by_catalogue")
+		whole := r.count(n, "change")
+		parts := r.count(n, "by_use") + r.count(n, "by_measurement") + r.count(n, "by_catalogue")
 		if whole != r.count(n, "datasets")-r.count(n, before) || whole != parts {
-			return fmt.Errorf("report: the change of %q since %s is %d, and its parts are %d in all", r.text(n, "status"), before, whole, parts)
+			return fmt.Errorf("report: the change of %q in %s is %d, and its parts are %d in all", r.text(n, "status"), table, whole, parts)
 		}
 	}
 	return nil

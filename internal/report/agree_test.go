@@ -16,11 +16,14 @@ func newStory(t *testing.T) *story {
 		"01_headlines": {[]string{"figure", "datasets"}, [][]any{
 			{"in_catalogue", int64(4)}, {"judged", int64(3)}, {"low", int64(1)}, {"used", int64(2)}, {"unreachable", int64(0)},
 		}},
-		"02_status": {[]string{"status", "datasets", "previous", "change", "by_use", "by_measurement", "by_catalogue", "year_ago"}, [][]any{
-			{"used", int64(2), int64(3), int64(-1), int64(0), int64(0), int64(-1), nil},
-			{"low", int64(1), int64(0), int64(1), int64(0), int64(1), int64(0), nil},
-			{"judged", int64(3), int64(3), int64(0), int64(0), int64(1), int64(-1), nil},
-			{"all", int64(4), int64(5), int64(-1), int64(0), int64(0), int64(-1), nil},
+		"02_status": {[]string{"status", "datasets", "previous", "change", "by_use", "by_measurement", "by_catalogue"}, [][]any{
+			{"used", int64(2), int64(3), int64(-1), int64(0), int64(0), int64(-1)},
+			{"low", int64(1), int64(0), int64(1), int64(0), int64(1), int64(0)},
+			{"judged", int64(3), int64(3), int64(0), int64(0), int64(1), int64(-1)},
+			{"all", int64(4), int64(5), int64(-1), int64(0), int64(0), int64(-1)},
+		}},
+		"02_status_year": {[]string{"status", "datasets", "year_ago", "change", "by_use", "by_measurement", "by_catalogue"}, [][]any{
+			{"used", int64(2), int64(1), int64(1), int64(1), int64(0), int64(0)},
 		}},
 		"04_review":            {[]string{"dataset"}, [][]any{{"Tides"}}},
 		"06_movement":          {[]string{"movement", "datasets", "by_measurement"}, [][]any{{"any_status_change", int64(1), int64(1)}, {"removed", int64(1), int64(0)}}},
@@ -67,7 +70,11 @@ func TestSectionsAgree(t *testing.T) {
 		},
 		"parts of a change": {
 			func(s *story) { s.results["02_status"].rows[1][5] = int64(0) },
-			`the change of "low" since previous is 1, and its parts are 0 in all`,
+			`the change of "low" in 02_status is 1, and its parts are 0 in all`,
+		},
+		"a change in a year": {
+			func(s *story) { s.results["02_status_year"].rows[0][3] = int64(2) },
+			`the change of "used" in 02_status_year is 2, and its parts are 1 in all`,
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

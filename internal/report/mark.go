@@ -35,14 +35,16 @@ func (s *story) mark(isProvisional bool) {
 		broken[label] = true
 		inYear = inYear || s.isInYear(label)
 	}
-	if r := s.results["02_status"]; r != nil {
+	for name, isBroken := range map[string]bool{"02_status": broken[s.Quarter.Label], "02_status_year": inYear} {
+		r := s.results[name]
+		if r == nil {
+			continue
+		}
 		for c, column := range r.table.Columns {
-			isYears := strings.HasPrefix(column.Name, "year_")
 			switch {
 			case column.Name == "datasets" && isProvisional:
 				r.table.addMark(c, provisional)
-			case column.Name == "previous" || column.Name == "year_ago" || strings.HasSuffix(column.Name, "_share") || c == 0 || column.Name == "datasets":
-			case isYears && inYear, !isYears && broken[s.Quarter.Label]:
+			case isBroken && (column.Name == "change" || strings.HasPrefix(column.Name, "by_")):
 				r.table.addMark(c, breakInSeries)
 			}
 		}

@@ -1,4 +1,4 @@
--- All datasets of a publisher
+-- All datasets
 --
 -- One row for each dataset in the catalogue at the quarter's end.
 --

@@ -4,25 +4,16 @@
 --
 -- key: 1
 --
--- status           Status (word): What can be said of the datasets.
--- datasets         Datasets (count): Datasets with this status at the quarter's end.
--- judged_share     Share of those judged (share): Share of the datasets that could be judged.
--- previous         Quarter before (count): Datasets with this status at the end of the quarter
+-- status          Status (word): What can be said of the datasets.
+-- datasets        Datasets (count): Datasets with this status at the quarter's end.
+-- judged_share    Share of those judged (share): Share of the datasets that could be judged.
+-- previous        Quarter before (count): Datasets with this status at the end of the quarter
 --     before.
--- change           Change (count): Datasets more or fewer than a quarter before.
--- by_use           Change by use (count): Part of the change because use rose or fell.
--- by_measurement   Change by what was measured (count): Part of the change that is only a change of
---     what could be measured.
--- by_catalogue     Change by the catalogue (count): Part of the change because datasets came or
---     went.
--- year_ago         Same quarter a year before (count): Datasets with this status at the end of the
---     same quarter a year before.
--- year_change      Change in a year (count): Datasets more or fewer than a year before.
--- year_by_use      Change in a year by use (count): Part of that change because use rose or fell.
--- year_by_measurement  Change in a year by what was measured (count): Part of that change that is
---     only a change of what could be measured.
--- year_by_catalogue  Change in a year by the catalogue (count): Part of that change because
---     datasets came or went.
+-- change          Change (count): Datasets more or fewer than a quarter before.
+-- by_use          By use (count): Part of the change because use rose or fell.
+-- by_measurement  By what was seen (count): Part of the change that is only a change of what could
+--     be measured.
+-- by_catalogue    By the catalogue (count): Part of the change because datasets came or went.
 
 with
 
@@ -55,17 +46,11 @@ lines as (
 ),
 
 verdicts as (
-    select
-        dataset_status_quarter.dataset_id,
-        dataset_status_quarter.quarter_label,
-        dataset_status_quarter.status,
-        dataset_status_quarter.evidence_source,
-        dataset_status_quarter.uses,
-        dataset_status_quarter.measured_days
+    select dataset_status_quarter.quarter_label, dataset_status_quarter.status
     from dataset_status_quarter
     inner join dim_dataset on dim_dataset.dataset_id = dataset_status_quarter.dataset_id
     where
-        dataset_status_quarter.quarter_label in ($quarter, $previous, $year_ago)
+        dataset_status_quarter.quarter_label in ($quarter, $previous)
         and ($publisher = '' or dim_dataset.publisher_id = $publisher)
 ),
 
@@ -73,51 +58,13 @@ counts as (
     select
         status,
         count(*) filter (where quarter_label = $quarter) as datasets,
-        count(*) filter (where quarter_label = $previous) as previous,
-        count(*) filter (where quarter_label = $year_ago) as year_ago
+        count(*) filter (where quarter_label = $previous) as previous
     from verdicts
     group by status
 ),
 
-years as (
-    select
-        dataset_id,
-        max(case when quarter_label = $year_ago then status end) as from_status,
-        max(case when quarter_label = $quarter then status end) as to_status,
-        max(case when quarter_label = $year_ago then evidence_source end) as from_source,
-        max(case when quarter_label = $quarter then evidence_source end) as to_source,
-        coalesce(max(case when quarter_label = $year_ago then uses end), 0) as from_uses,
-        coalesce(max(case when quarter_label = $quarter then uses end), 0) as to_uses,
-        coalesce(max(case when quarter_label = $year_ago then measured_days end), 0) as from_days,
-        coalesce(max(case when quarter_label = $quarter then measured_days end), 0) as to_days
-    from verdicts
-    where quarter_label in ($quarter, $year_ago) and $year_ago <> ''
-    group by dataset_id
-),
-
--- The uses that more or fewer measured days make at the rate before; see quarter_movement.
-explained as (
-    select
-        from_status,
-        to_status,
-        from_source,
-        to_source,
-        to_uses - from_uses as uses_change,
-        case
-            when from_days = 0 then to_uses
-            else cast(
-                round(
-                    cast(from_uses as double) / nullif(cast(from_days as double), 0e0)
-                    * cast(to_days - from_days as double)
-                ) as bigint
-            )
-        end as uses_by_measurement
-    from years
-),
-
 moves as (
     select
-        'quarter' as span,
         quarter_movement.from_status,
         quarter_movement.to_status,
         case
@@ -130,34 +77,17 @@ moves as (
     where
         quarter_movement.quarter_label = $quarter
         and ($publisher = '' or dim_dataset.publisher_id = $publisher)
-
-    union all
-
-    select
-        'year' as span,
-        from_status,
-        to_status,
-        case
-            when from_status is null or to_status is null then 'catalogue'
-            when from_status in ('not_measurable', 'insufficient_evidence')
-                or to_status in ('not_measurable', 'insufficient_evidence')
-                or from_source <> to_source
-                or abs(uses_by_measurement) > abs(uses_change - uses_by_measurement)
-                then 'measurement'
-            else 'use'
-        end as cause
-    from explained
 ),
 
 -- What left a status, and what came to it.
 steps as (
-    select span, cause, to_status as status, 1 as step
+    select cause, to_status as status, 1 as step
     from moves
     where to_status is not null and coalesce(from_status, '') <> to_status
 
     union all
 
-    select span, cause, from_status as status, -1 as step
+    select cause, from_status as status, -1 as step
     from moves
     where from_status is not null and from_status <> coalesce(to_status, '')
 ),
@@ -165,16 +95,9 @@ steps as (
 changes as (
     select
         status,
-        sum(case when span = 'quarter' and cause = 'use' then step else 0 end) as by_use,
-        sum(case when span = 'quarter' and cause = 'measurement' then step else 0 end)
-            as by_measurement,
-        sum(case when span = 'quarter' and cause = 'catalogue' then step else 0 end)
-            as by_catalogue,
-        sum(case when span = 'year' and cause = 'use' then step else 0 end) as year_by_use,
-        sum(case when span = 'year' and cause = 'measurement' then step else 0 end)
-            as year_by_measurement,
-        sum(case when span = 'year' and cause = 'catalogue' then step else 0 end)
-            as year_by_catalogue
+        sum(case when cause = 'use' then step else 0 end) as by_use,
+        sum(case when cause = 'measurement' then step else 0 end) as by_measurement,
+        sum(case when cause = 'catalogue' then step else 0 end) as by_catalogue
     from steps
     group by status
 ),
@@ -185,13 +108,9 @@ summed as (
         lines.line,
         cast(sum(coalesce(counts.datasets, 0)) as bigint) as datasets,
         cast(sum(coalesce(counts.previous, 0)) as bigint) as previous,
-        cast(sum(coalesce(counts.year_ago, 0)) as bigint) as year_ago,
         cast(sum(coalesce(changes.by_use, 0)) as bigint) as by_use,
         cast(sum(coalesce(changes.by_measurement, 0)) as bigint) as by_measurement,
-        cast(sum(coalesce(changes.by_catalogue, 0)) as bigint) as by_catalogue,
-        cast(sum(coalesce(changes.year_by_use, 0)) as bigint) as year_by_use,
-        cast(sum(coalesce(changes.year_by_measurement, 0)) as bigint) as year_by_measurement,
-        cast(sum(coalesce(changes.year_by_catalogue, 0)) as bigint) as year_by_catalogue
+        cast(sum(coalesce(changes.by_catalogue, 0)) as bigint) as by_catalogue
     from lines
     left join counts on counts.status = lines.status
     left join changes on changes.status = lines.status
@@ -214,12 +133,7 @@ select
     case when $previous <> '' then summed.datasets - summed.previous end as change,
     case when $previous <> '' then summed.by_use end as by_use,
     case when $previous <> '' then summed.by_measurement end as by_measurement,
-    case when $previous <> '' then summed.by_catalogue end as by_catalogue,
-    case when $year_ago <> '' then summed.year_ago end as year_ago,
-    case when $year_ago <> '' then summed.datasets - summed.year_ago end as year_change,
-    case when $year_ago <> '' then summed.year_by_use end as year_by_use,
-    case when $year_ago <> '' then summed.year_by_measurement end as year_by_measurement,
-    case when $year_ago <> '' then summed.year_by_catalogue end as year_by_catalogue
+    case when $previous <> '' then summed.by_catalogue end as by_catalogue
 from summed
 cross join summed as judged
 where judged.line = 'judged'

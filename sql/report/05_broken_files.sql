@@ -1,7 +1,7 @@
 -- Files and services that turned people away
 --
--- One row for each file or service that gave an error to somebody in the quarter, those that
--- turned most people away first.
+-- One row for each file or service that gave an error to somebody in the quarter, those that turned
+-- most people away first.
 --
 -- key: 2
 -- latest: still_fails
