@@ -126,7 +126,7 @@ func (s *servers) run(command *exec.Cmd) string {
 func (s *servers) wait(what string, isReady func() error) {
 	s.t.Helper()
 	var err error
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(3 * time.Minute); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		if err = isReady(); err == nil {
 			return
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"strings"
@@ -28,7 +29,7 @@ type counterConfig struct {
 // countersKind is a portal with counters of its own: url, and a preset or all of counter, are needed.
 func countersKind() countKind {
 	return countKind{
-		keys:  []string{"url", "site", "token_file", "timeout", "retries", "preset", "counter", "unit"},
+		keys:  []string{"url", "site", "token_file", "until", "timeout", "retries", "preset", "counter", "unit"},
 		check: checkCounters, open: openCounters, ask: askCounters,
 	}
 }
@@ -49,7 +50,7 @@ func checkCounters(_ *config, c *countConfig, say func(key, format string, args 
 		say("url", "not set: write where the portal is, such as https://data.example.org")
 	}
 	if c.Site == "" && c.shape.NeedsSite() {
-		say("site", "not set: write %s", sitesOf[c.Preset])
+		say("site", "not set: write %s", cmp.Or(sitesOf[c.Preset], "what {site} is to be in counter"))
 	}
 	if c.SiteURL == "" {
 		say("site_url", "not set, and portal.url neither: write the address of the pages that are counted")
@@ -61,7 +62,6 @@ func checkCounters(_ *config, c *countConfig, say func(key, format string, args 
 
 // sitesOf are what the key site is, by preset.
 var sitesOf = map[string]string{
-	"":           "what {site} is to be in counter",
 	"arcgis-hub": "a query that finds the items, such as orgid:ABCdef123 or group:0123456789abcdef0123456789abcdef",
 	"socrata":    "the host of the portal, such as data.example.org",
 }
@@ -95,7 +95,7 @@ func (c counterConfig) shape(shape *counters.Shape) {
 func countersSource(c countConfig, secret string, now func() time.Time) *counters.Source {
 	return &counters.Source{
 		Config: counters.Config{
-			Name: c.Name, URL: c.URL, Site: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Shape: c.shape, Unit: c.Unit, Token: secret,
+			Name: c.Name, URL: c.URL, Site: c.Site, SiteURL: c.SiteURL, Hosts: c.Hosts, Shape: c.shape, Unit: c.Unit, Until: c.until, Token: secret,
 			UserAgent: "Footfall/" + version, Timeout: c.Timeout, Retries: c.retries,
 		},
 		Now: now,

@@ -34,10 +34,11 @@ type Config struct {
 	SiteURL      string   // of the pages that are counted
 	Hosts        []string // other names of that site
 	Shape        Shape
-	Unit         string  // what is counted; empty: events
-	Token        string  // fills {token} in the shape's header; empty: it is asked without
-	MinShare     float64 // a reading with fewer than this share of the counters known is refused; 0: none is
-	AcceptShrink bool    // take such a reading all the same
+	Unit         string    // what is counted; empty: events
+	Until        time.Time // last day, of a portal that is retired; zero: none
+	Token        string    // fills {token} in the shape's header; empty: it is asked without
+	MinShare     float64   // a reading with fewer than this share of the counters known is refused; 0: none is
+	AcceptShrink bool      // take such a reading all the same
 	Timeout      time.Duration
 	Retries      int
 	UserAgent    string
@@ -78,6 +79,9 @@ func (s *Source) units(ctx context.Context) ([]sources.Unit, error) {
 		return nil, errors.New("the source has no clock: set Now")
 	}
 	now := s.Now().UTC().Truncate(time.Microsecond)
+	if until := s.Config.Until; !until.IsZero() && !now.Before(until.AddDate(0, 0, 1)) {
+		return nil, nil
+	}
 	due := s.Known.DueReadings(slices.Sorted(maps.Keys(s.Config.Shape.Values)), now)
 	if len(due) == 0 {
 		return nil, nil
@@ -99,7 +103,7 @@ func (s *Source) units(ctx context.Context) ([]sources.Unit, error) {
 	since, isTooLong := s.Known.Standstill(readings, now)
 	switch {
 	case isTooLong:
-		return nil, fmt.Errorf("%s: no counter has risen since %s, so nothing is known of the time since: look whether the portal still counts, or take the entry out",
+		return nil, fmt.Errorf("%s: no counter has risen since %s, so nothing is known of the time since: look whether the portal still counts; if it does not, add until: and its last day",
 			a.address, since.Format(time.DateOnly))
 	case !since.IsZero():
 		s.logger().InfoContext(ctx, "no count has risen", "source", s.Config.Name, "since", since)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -109,7 +110,15 @@ func TestReadings(t *testing.T) {
 	if want := "2026-10-03 downloads events 5 data.example.org/explore/dataset/dataset-03/ as dataset-03"; len(errs) > 0 || !strings.Contains(strings.Join(later, "\n"), want) {
 		t.Errorf("%q, want %q in\n%s", errs, want, strings.Join(later, "\n"))
 	}
-	r.refuse(10, "no counter has risen since 2026-10-03")
+	r.refuse(10, "no counter has risen since 2026-10-03", "add until:")
+	r.config.Until = noon.Truncate(24*time.Hour).AddDate(0, 0, 9)
+	if retired, errs := r.read(10); len(retired)+len(errs) > 0 {
+		t.Errorf("after its last day: %q, %q", retired, errs)
+	}
+	p.downloads["dataset-04"] = 50
+	if last, errs := r.read(9); len(last) != 9 || len(errs) > 0 {
+		t.Errorf("on its last day: %q, %q", last, errs)
+	}
 }
 
 // TestFaults lets a portal fail while it is read. The run after it leaves what one without the
