@@ -106,7 +106,8 @@ func countsCommand(p process) *cobra.Command {
 
 Each day is asked for once it is over, and again while the tool may still change it. A day that failed stays
 unknown, and the next run asks again. History is fetched as far back as --since says and the tool remembers; what
-was fetched stays, so the command can be stopped and started again.`,
+was fetched stays, so the command can be stopped and started again. Files of counts are loaded when they are new,
+or were changed.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			conf, err := configOf(c, p)

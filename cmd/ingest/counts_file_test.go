@@ -2,8 +2,11 @@ package main
 
 import (
 	"database/sql"
+	"fmt"
+	"regexp"
 	"strings"
 	"testing"
+	"time"
 )
 
 const monthOfViews = `# 20260801-20260831
@@ -111,4 +114,41 @@ func TestCountsOfFilesByColumns(t *testing.T) {
 			t.Errorf("the pulls are %q", got)
 		}
 	})
+}
+
+// Two exports of CKAN's tracking are two readings of counters: the days between them are known, and
+// what rose was used.
+func TestCountsOfTrackingExports(t *testing.T) {
+	s := newSite(t)
+	s.run().wantCode(t, exitDone)
+	var risen, still string
+	read(t, s.path("usage.duckdb"), func(db *sql.DB) {
+		risen = queryText(t, db, `select min(dataset_id) from dim_dataset where is_live`)
+		still = queryText(t, db, `select max(dataset_id) from dim_dataset where is_live`)
+	})
+	s.write("footfall.yaml", readFile(t, s.path("footfall.yaml"))+"counts:\n  - {name: export, kind: countsfile, files: [tracking], preset: ckan_tracking_export, rows: all}\n")
+	last := s.world.End().AddDate(0, 0, -2)
+	export := func(day time.Time, views int) {
+		s.write("tracking/"+day.Format("20060102")+".csv", fmt.Sprintf("dataset id,dataset name,total views,recent views (last 2 weeks)\n%s,a,%d,1\n%s,b,7,0\n", risen, views, still))
+	}
+	export(last.AddDate(0, 0, -9), 20)
+	export(last, 23)
+	s.run().wantCode(t, exitDone)
+	read(t, s.path("warehouse.duckdb"), func(db *sql.DB) {
+		got := queryText(t, db, `
+			select string_agg(concat_ws(' ', metric_kind, period_end - period_start, unit, value_low, value_high), ', ')
+			from fct_dataset_period where source = 'export' and dataset_id = '`+risen+`'`)
+		if want := "pages 9 events 1 3"; got != want {
+			t.Errorf("the use is %q, want %q", got, want)
+		}
+		if got := queryText(t, db, `select count(*) from fct_dataset_period where source = 'export' and dataset_id = '`+still+`'`); got != "0" {
+			t.Errorf("of a counter that stood still there are %s rows", got)
+		}
+		if got := queryText(t, db, `select count(*) from fct_count_day where source = 'export' and is_known`); got != "8" {
+			t.Errorf("%s days are known, want the 8 between the readings", got)
+		}
+	})
+	if status := s.ingest("status").wantCode(t, exitDone); !regexp.MustCompile(`export .*│ +8 │ +0 │ +0 │`).MatchString(status.out) {
+		t.Errorf("the status says\n%s", status.out)
+	}
 }

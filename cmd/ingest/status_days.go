@@ -34,11 +34,8 @@ func statusHosts(ctx context.Context, p process, _ *config, w *warehouse.Warehou
 
 // statusCounts lists how far the sources of counts are known.
 func statusCounts(ctx context.Context, p process, conf *config, w *warehouse.Warehouse) error {
-	if len(conf.Counts) == 0 {
-		return nil
-	}
 	states, err := w.CountStates(ctx)
-	if err != nil {
+	if err != nil || len(states) == 0 && len(conf.Counts) == 0 {
 		return err
 	}
 	t := newTable(p, "Counts of others (days of the tool's own zone)", "source", "metric", "first day", "last day",

@@ -82,7 +82,8 @@ func (w *Warehouse) LoadedCountSources(ctx context.Context) ([]string, error) {
 }
 
 // A CountState is how far a metric of a source of counts is known: of the days from the first one
-// asked for to the last one answered, by the latest pulls. A reading of counters stands for its day.
+// asked for to the last one answered, by the latest pulls. Of counters the days between the first
+// reading and the last one are known.
 type CountState struct {
 	Source, Metric                         string
 	Known, Unknown, Provisional, HidesTail int64
@@ -106,6 +107,9 @@ func (w *Warehouse) CountStates(ctx context.Context) ([]CountState, error) {
 				is_final, hides_tail
 			from latest
 		),
+		counters as (
+			select distinct source, metric from raw.counter_reading
+		),
 		by_day as (
 			select source, metric, day, bool_or(is_final) as is_final, bool_and(hides_tail) as hides_tail
 			from days
@@ -116,11 +120,14 @@ func (w *Warehouse) CountStates(ctx context.Context) ([]CountState, error) {
 			from latest
 			group by source, metric
 		)
-		select by_day.source, by_day.metric, count(*) filter (where is_final), max(day) - min(day) + 1 - count(*),
+		select by_day.source, by_day.metric,
+			if(any_value(counters.source) is null, count(*) filter (where is_final), greatest(max(day) - min(day) - 1, 0)),
+			if(any_value(counters.source) is null, max(day) - min(day) + 1 - count(*), 0),
 			count(*) filter (where not is_final), count(*) filter (where hides_tail), min(day), max(day), any_value(totals.total_value),
 			any_value(totals.unmatched_value)
 		from by_day
 		join totals on totals.source = by_day.source and totals.metric = by_day.metric
+		left join counters on counters.source = by_day.source and counters.metric = by_day.metric
 		group by by_day.source, by_day.metric
 		order by by_day.source, by_day.metric`
 	return collect(ctx, w.db, func(rows *sql.Rows, s *CountState) error {

@@ -53,7 +53,8 @@ type Pull struct {
 	written *written // texts of URLs that this run has loaded; nil: none is known
 }
 
-// A Count is that of one canonical URL. Several of one URL in a pull are added by staging.
+// A Count is that of one canonical URL. A pull may have several of one URL, as the tool knows it
+// under several names: the largest is the least use, all together the most.
 type Count struct {
 	URL   traffic.URL
 	Value int64

@@ -6,13 +6,11 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/xuri/excelize/v2"
 
 	"footfall/internal/sources"
 	"footfall/internal/sources/counting/countingtest"
@@ -148,56 +146,6 @@ referrals 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
 			}
 			if diff := cmp.Diff(strings.Split(test.want, "\n"), ledger.Lines()); diff != "" {
 				t.Errorf("the warehouse (-want +got):\n%s", diff)
-			}
-		})
-	}
-}
-
-// Each file that does not fit says where, and nothing of it is taken; the others are.
-func TestDoesNotFit(t *testing.T) {
-	head := "# 20260901-20260930\n"
-	cases := map[string]struct{ preset, name, text, want string }{
-		"no such column":       {"ga4_pages", "a.csv", head + "Page title and screen class,Views\nOtters,5\n", `line 2: the header has no column "Page path and screen class"`},
-		"no header at all":     {"ga4_pages", "a.csv", "1,2\n3,4\n", `no line has the column "Page path and screen class"`},
-		"a word for a number":  {"ga4_pages", "a.csv", head + "Page path,Views\n/,5\n/dataset/otters,many\n", `line 4, column 2 (Views): "many" is no whole number`},
-		"half a view":          {"ga4_pages", "a.csv", head + "Page path,Views\n/,5.5\n", `line 3, column 2 (Views): "5.5" is no whole number`},
-		"less than none":       {"ga4_pages", "a.csv", head + "Page path,Views\n/,-5\n", `line 3, column 2 (Views): "-5" is less than 0`},
-		"no number":            {"ga4_pages", "a.csv", head + "Page path,Views\n/,\n", `line 3, column 2 (Views): "" is no whole number`},
-		"a shifted row":        {"ga4_pages", "a.csv", head + "Page path,Views\n/dataset/a,b,5\n", `line 3, column 3: there is a cell "5", the header on line 2 has only 2 columns`},
-		"a column twice":       {"ga4_pages", "a.csv", head + "Page path,Views,Views\n/,5,6\n", `line 2: the header has no column "Views"`},
-		"an open quote":        {"ga4_pages", "a.csv", head + "Page path,Views\n\"/,5\n/a,6\n", `line 3: extraneous`},
-		"a total that differs": {"ga4_pages", "a.csv", head + "Page path,Views\n,12,Grand total\n/,5\n/a,6\n", "line 3, column 2 (Views): the total is 12, the rows add up to 11"},
-		"no rows":              {"ga4_pages", "a.csv", head + "Page path,Views\n", "it has a header and no counts"},
-		"empty":                {"ga4_pages", "a.csv", "\n", "the file is empty"},
-		"no period":            {"ga4_pages", "a.csv", "Page path,Views\n/,5\n", "does not say which days"},
-		"two periods":          {"ga4_pages", "a.csv", head + "# 20260801-20260831\nPage path,Views\n/,5\n", "names more than one period"},
-		"a period to come":     {"ga4_pages", "pages-2026-11.csv", "Page path,Views\n/,5\n", "which is to come"},
-		"no period in a row":   {"ga_report_datasets", "a.csv", datasets + "Moles,moles,1,1,1,soon\n", `line 6, column 6 (Period Name): "soon" is no period`},
-		"no name in a row":     {"ga_report_datasets", "a.csv", datasets + "Moles,,1,1,1,2026-09\n", "line 6, column 2 (Dataset Name): it is empty"},
-		"counts publishers":    {"ga_report_publishers", "a.csv", "Publisher Title,Publisher Name,Views,Visits,Period Name\n", "says nothing of datasets"},
-		"a dataset twice":      {"ckan_tracking_export", "a.csv", export + "11111111-aaaa-4000-8000-000000000002,b,1,1\n", "line 4, column 1 (dataset id): 11111111-aaaa-4000-8000-000000000002 is there twice"},
-		"UTF-16":               {"ga4_pages", "a.csv", "\xff\xfeP\x00", "UTF-16"},
-		"Latin 1":              {"ga4_pages", "a.csv", head + "Page path,Views\n/caf\xe9,5\n", "line 3 is not in UTF-8"},
-		"an old spreadsheet":   {"ga4_pages", "a.csv", "\xd0\xcf\x11\xe0", "save it as .xlsx"},
-		"a packed file":        {"ga4_pages", "a.csv", "PK\x03\x04", "unpack it"},
-	}
-	for name, test := range cases {
-		t.Run(name, func(t *testing.T) {
-			f := newFolder(t).put(test.name, test.text)
-			good := map[string]string{"ga_report_datasets": datasets, "ckan_tracking_export": export}[test.preset]
-			if good == "" {
-				good = "# 20260101-20260131\nPage path,Views\n/,5\n"
-			}
-			if test.preset != "ga_report_publishers" {
-				f.putOn("z.csv", good, "2026-10-01")
-			}
-			var ledger countingtest.Ledger
-			errs := ledger.Load(t, f.source(test.preset, ""))
-			if len(errs) != 1 || !strings.Contains(errs[0].Error(), test.want) || !strings.Contains(errs[0].Error(), filepath.Join(f.dir, test.name)) {
-				t.Fatalf("the errors are %v, want one of %s with %q", errs, test.name, test.want)
-			}
-			if test.preset != "ga_report_publishers" && len(ledger.Lines()) == 0 {
-				t.Error("the other file was not taken")
 			}
 		})
 	}
@@ -358,81 +306,6 @@ func TestReadings(t *testing.T) {
 		"2026-10-06T00:00:00|true|true")
 }
 
-// A spreadsheet is read as its CSV would be, with its dates and numbers.
-func TestSpreadsheet(t *testing.T) {
-	book := excelize.NewFile()
-	if err := book.SetSheetName("Sheet1", "Notes"); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := book.NewSheet("Counts"); err != nil {
-		t.Fatal(err)
-	}
-	for i, cells := range [][]any{
-		{"What our tool counted"},
-		{},
-		{"Address", "Day", "Taken by"},
-		{"/otters.csv", time.Date(2026, 9, 1, 0, 0, 0, 0, time.UTC), 1234},
-		{},
-		{"https://data.example.org/badgers.csv", "2026-09-02", 5.0},
-	} {
-		if err := book.SetSheetRow("Counts", "A"+string(rune('1'+i)), &cells); err != nil {
-			t.Fatal(err)
-		}
-	}
-	var text bytes.Buffer
-	if err := book.Write(&text); err != nil {
-		t.Fatal(err)
-	}
-	f := newFolder(t).put("counts.xlsx", text.String())
-	s := f.source("ga4_pages", "")
-	s.Config.Layout = Layout{
-		Values: []Value{{Column: []string{"Taken by"}, Metric: "downloads", Unit: "client_days", URL: []string{"Address"}}}, Period: []string{"Day"},
-	}
-	s.Config.Rows = All
-	var ledger countingtest.Ledger
-	if errs := ledger.Load(t, s); len(errs) > 0 {
-		t.Fatal(errs)
-	}
-	want := []string{
-		"downloads 2026-09-01 is_whole is_final", "  data.example.org/otters.csv 1234 client_days",
-		"downloads 2026-09-02 is_whole is_final", "  data.example.org/badgers.csv 5 client_days",
-	}
-	if diff := cmp.Diff(want, ledger.Lines()); diff != "" {
-		t.Errorf("the warehouse (-want +got):\n%s", diff)
-	}
-	for name, test := range map[string]struct {
-		change func(s *Source)
-		want   string
-	}{
-		"another sheet": {func(s *Source) { s.Config.Sheet = "Notes" }, "no line has the column"},
-		"no such sheet": {func(s *Source) { s.Config.Sheet = "Counted" }, `there is no sheet "Counted", only Notes, Counts`},
-		"a column":      {func(s *Source) { s.Config.Layout.Values[0].Column = []string{"Views"} }, `line 3: the header has no column "Views"`},
-		"visitors of months": {func(s *Source) {
-			s.Config.Layout.Period, s.Config.Period = nil, Period{day(t, "2026-09-01"), day(t, "2026-09-30")}
-		}, "distinct visitors can be taken for single days only"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			again := f.source("ga4_pages", "")
-			again.Config.Layout = s.Config.Layout
-			again.Config.Layout.Values = slices.Clone(s.Config.Layout.Values)
-			test.change(again)
-			var ledger countingtest.Ledger
-			if errs := ledger.Load(t, again); len(errs) == 0 || !strings.Contains(errs[0].Error(), test.want) {
-				t.Errorf("the errors are %v, want %q", errs, test.want)
-			}
-		})
-	}
-}
-
-func day(t *testing.T, text string) time.Time {
-	t.Helper()
-	d, err := time.Parse(time.DateOnly, text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return d
-}
-
 // What is no address is no count, but said.
 func TestUnmatchedIsSaid(t *testing.T) {
 	var log bytes.Buffer
@@ -454,39 +327,6 @@ func TestNoFile(t *testing.T) {
 	errs := ledger.Load(t, s)
 	if len(errs) != 2 || !strings.Contains(errs[0].Error(), "no file is there") || !strings.Contains(errs[1].Error(), "no pattern") {
 		t.Errorf("the errors are %v", errs)
-	}
-}
-
-func TestParsePeriod(t *testing.T) {
-	cases := map[string]string{
-		"2026-09-30":                      "2026-09-30",
-		"20260930":                        "2026-09-30",
-		"2026-09":                         "2026-09-01 to 2026-09-30",
-		"202602":                          "2026-02-01 to 2026-02-28",
-		"2024_02":                         "2024-02-01 to 2024-02-29",
-		"2026-Q3":                         "2026-07-01 to 2026-09-30",
-		"pages 2026q1.csv":                "2026-01-01 to 2026-03-31",
-		"# 20260503-20260731":             "2026-05-03 to 2026-07-31",
-		"pages_2026-05-03_2026-05-09.csv": "2026-05-03 to 2026-05-09",
-		"2026-05-03 to 2026-05-03":        "2026-05-03",
-		"report 123456789.csv":            "none",
-		"All":                             "none",
-		"2026-13":                         "none",
-		"2026-05-09 to 2026-05-03":        "2026-05-09 to 2026-05-03 ends before it begins",
-		"2026-02-30":                      "2026-02-30 is no date",
-		"2026-05 and 2026-06":             "names more than one period",
-	}
-	for text, want := range cases {
-		got := "none"
-		switch period, isThere, err := ParsePeriod(text); {
-		case err != nil:
-			got = err.Error()
-		case isThere:
-			got = period.String()
-		}
-		if got != want {
-			t.Errorf("%q is %q, want %q", text, got, want)
-		}
 	}
 }
 

@@ -6,10 +6,13 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"footfall/internal/traffic"
 )
 
 // A table is what a file holds: a header, its rows, and the lines above it.
@@ -212,11 +215,27 @@ func (f fit) err() error {
 
 // either are names in quotes.
 func either(names []string) string {
-	quoted := make([]string, len(names))
+	all := make([]string, len(names))
 	for i, name := range names {
-		quoted[i] = fmt.Sprintf("%q", name)
+		all[i] = quoted(name)
 	}
-	return strings.Join(quoted, " or ")
+	return strings.Join(all, " or ")
+}
+
+// quoted is a cell as an error may show it: its beginning, and nothing of what may tell of a person.
+func quoted(cell string) string {
+	words := strings.FieldsFunc(cell, func(r rune) bool { return !strings.ContainsRune("0123456789abcdefABCDEF.:", r) })
+	isAddress := slices.ContainsFunc(words, func(word string) bool {
+		_, is := traffic.ParseAddress([]byte(strings.Trim(word, ".")))
+		return is
+	})
+	if isAddress || strings.Contains(cell, "@") {
+		return "with an address in it"
+	}
+	if runes := []rune(cell); len(runes) > 60 {
+		cell = string(runes[:60]) + "…"
+	}
+	return strconv.Quote(cell)
 }
 
 var (
