@@ -144,9 +144,12 @@ func testKey(ctx context.Context, tx *sql.Tx, m *Model, rows string) error {
 	list := strings.Join(keys, ", ")
 	isNull := strings.Join(keys, ` is null or `) + ` is null`
 	from := ` from ` + quote(m.Name) + rows
+	differ := `count(*) = (select count(*) from (select distinct hash(` + list + `)` + from + `)) and `
+	if m.IsGrouped {
+		differ = ""
+	}
 	var isKey bool
-	err := tx.QueryRowContext(ctx, `select count(*) = (select count(*) from (select distinct hash(`+list+`)`+from+`))
-		and count(*) filter (where `+isNull+`) = 0`+from).Scan(&isKey)
+	err := tx.QueryRowContext(ctx, `select `+differ+`count(*) filter (where `+isNull+`) = 0`+from).Scan(&isKey)
 	if err != nil || isKey {
 		return err
 	}

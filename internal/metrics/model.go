@@ -30,6 +30,8 @@ type Model struct {
 	IsView bool
 	// HoldsClients: its rows name clients, so the rows of a pruned day are deleted.
 	HoldsClients bool
+	// IsGrouped: its last step groups by columns of the grain, so that no two rows can have the same.
+	IsGrouped bool
 	// Severity of a check: error or warning. Empty: not a check.
 	Severity string
 }

@@ -104,13 +104,38 @@ func TestOrderAndReads(t *testing.T) {
 	}
 }
 
+// A select that groups by columns of its grain, whatever these are made of, has it as its key.
+func TestModelsAreGrouped(t *testing.T) {
+	for text, want := range map[string]bool{
+		"select x, y, count(*) as n from raw.t group by x, y":                              true,
+		"select t.x, coalesce(t.z, 1) as y from raw.t as t group by t.x, coalesce(t.z, 1)": true,
+		"select x, min(y) as y from raw.t group by x":                                      true,
+		"select x, coalesce(z, 1) as y from raw.t group by x, coalesce(z, 2)":              false,
+		"select x, min(y) as y, z from raw.t group by x, z":                                false,
+		"select x, min(y) as y from raw.t group by x, y":                                   false,
+		"select x, y from raw.t":                                                           false,
+		"select max(x) as x, max(y) as y from raw.t":                                       false,
+		"select x, y from raw.t group by x, y union all select x, y from raw.u":            false,
+		"select x, y from raw.t group by grouping sets ((x), (y))":                         false,
+	} {
+		tree, err := parse(t.Context(), openSchema(t), text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := isGrouped(tree, []string{"x", "y"}); got != want {
+			t.Errorf("%s: grouped %v, want %v", text, got, want)
+		}
+	}
+}
+
 // A header and a result that differ, and a key that is none, end a build.
 func TestBuildHoldsModelsToTheirHeaders(t *testing.T) {
 	for name, test := range map[string]struct{ text, want string }{
-		"another column": {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect 1 as y\n", "the result has (y)"},
-		"another order":  {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n-- y  it\n\nselect 1 as y, 2 as x\n", "in the same order"},
-		"a key twice":    {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect 1 as x union all select 1 as x\n", "is not a key"},
-		"a null key":     {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect cast(null as bigint) as x\n", "is not a key"},
+		"another column":    {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect 1 as y\n", "the result has (y)"},
+		"another order":     {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n-- y  it\n\nselect 1 as y, 2 as x\n", "in the same order"},
+		"a key twice":       {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect 1 as x union all select 1 as x\n", "is not a key"},
+		"a null in a group": {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect x from (select cast(null as bigint) as x) as t group by x\n", "is not a key"},
+		"a null key":        {"-- Is.\n--\n-- grain: x\n--\n-- x  it\n\nselect cast(null as bigint) as x\n", "is not a key"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := quietBuilder(fstest.MapFS{"marts/one.sql": {Data: []byte(test.text)}})

@@ -43,9 +43,11 @@ func Checks(ctx context.Context, db querier, files fs.FS) ([]*Model, error) {
 		return nil, err
 	}
 	for _, c := range checks {
-		if c.Reads, _, err = tablesRead(ctx, db, c.Text); err != nil {
+		tree, err := parse(ctx, db, c.Text)
+		if err != nil {
 			return nil, fmt.Errorf("checks/%s.sql: %w", c.Name, err)
 		}
+		c.Reads, _ = tablesRead(tree)
 	}
 	return checks, nil
 }
@@ -59,16 +61,17 @@ func order(ctx context.Context, db querier, models []*Model) ([]*Model, error) {
 		byName[m.Name] = m
 	}
 	for _, m := range models {
-		reads, ctes, err := tablesRead(ctx, db, m.Text)
+		tree, err := parse(ctx, db, m.Text)
 		if err != nil {
 			return nil, fmt.Errorf("%s/%s.sql: %w", m.Layer, m.Name, err)
 		}
+		reads, ctes := tablesRead(tree)
 		for _, cte := range ctes {
 			if _, isModel := byName[cte]; isModel {
 				return nil, fmt.Errorf("%s/%s.sql: its CTE %s has the name of a model, which hides it: rename the CTE", m.Layer, m.Name, cte)
 			}
 		}
-		m.Reads = reads
+		m.Reads, m.IsGrouped = reads, isGrouped(tree, m.Grain)
 	}
 	var sorted []*Model
 	done := make(map[string]bool, len(models))
@@ -99,13 +102,9 @@ func order(ctx context.Context, db querier, models []*Model) ([]*Model, error) {
 	return sorted, nil
 }
 
-// tablesRead asks the engine's parser which tables a select reads and which CTEs it has, both
+// tablesRead finds in the engine's parse which tables a select reads and which CTEs it has, both
 // sorted. In the tree a CTE that is read looks like a table, so no CTE may take a model's name.
-func tablesRead(ctx context.Context, db querier, text string) (reads, named []string, err error) {
-	tree, err := parse(ctx, db, text)
-	if err != nil {
-		return nil, nil, err
-	}
+func tablesRead(tree map[string]any) (reads, named []string) {
 	tables, ctes := map[string]bool{}, map[string]bool{}
 	walk(tree, func(key string, node map[string]any) {
 		if key == "cte_map" {
@@ -125,7 +124,56 @@ func tablesRead(ctx context.Context, db querier, text string) (reads, named []st
 		}
 	})
 	maps.DeleteFunc(tables, func(name string, _ bool) bool { return ctes[name] })
-	return slices.Sorted(maps.Keys(tables)), slices.Sorted(maps.Keys(ctes)), nil
+	return slices.Sorted(maps.Keys(tables)), slices.Sorted(maps.Keys(ctes))
+}
+
+// isGrouped says whether the last step of a select groups by nothing but columns of the grain: then
+// no two rows can have the same.
+func isGrouped(tree map[string]any, grain []string) bool {
+	node, _ := tree["node"].(map[string]any)
+	selected, _ := node["select_list"].([]any)
+	groups, _ := node["group_expressions"].([]any)
+	sets, _ := node["group_sets"].([]any)
+	keys := map[string]bool{}
+	for _, item := range selected {
+		expression, _ := item.(map[string]any)
+		name, _ := expression["alias"].(string)
+		if path, _ := expression["column_names"].([]any); name == "" && len(path) > 0 {
+			name = fmt.Sprint(path[len(path)-1])
+		}
+		if slices.Contains(grain, name) {
+			keys[bare(expression)] = true
+		}
+	}
+	return len(groups) > 0 && len(sets) == 1 && !slices.ContainsFunc(groups, func(group any) bool {
+		expression, _ := group.(map[string]any)
+		return !keys[bare(expression)]
+	})
+}
+
+// bare is an expression of the parse without its name and place.
+func bare(expression map[string]any) string {
+	var down func(node any) any
+	down = func(node any) any {
+		switch node := node.(type) {
+		case map[string]any:
+			rest := map[string]any{}
+			for key, child := range node {
+				if key != "alias" && key != "query_location" {
+					rest[key] = down(child)
+				}
+			}
+			return rest
+		case []any:
+			rest := make([]any, len(node))
+			for i, child := range node {
+				rest[i] = down(child)
+			}
+			return rest
+		}
+		return node
+	}
+	return fmt.Sprint(down(expression))
 }
 
 // parse returns the engine's own parse of a text, which must be one select.

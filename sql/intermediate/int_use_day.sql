@@ -29,12 +29,13 @@
 
 with
 
+-- What a day has besides regular clients: few rows, so that they alone need to be summed.
 parts as (
     select
         dataset_id,
         day,
         client_days,
-        case when access_method = 'Machine' then client_days else 0 end as machine_client_days,
+        client_days as machine_client_days,
         0 as suspected_client_days,
         0 as staff_client_days,
         0 as robot_client_days,
@@ -48,6 +49,7 @@ parts as (
         response_bytes,
         busiest_client_requests as busiest_requests
     from fct_dataset_day
+    where access_method <> 'Regular'
 
     union all
 
@@ -96,7 +98,7 @@ parts as (
     where client_days > 0
 ),
 
-uses as (
+others as (
     select
         dataset_id,
         day,
@@ -116,6 +118,60 @@ uses as (
         max(busiest_requests) as busiest_requests
     from parts
     group by dataset_id, day
+),
+
+regulars as (
+    select
+        dataset_id,
+        day,
+        client_days,
+        total_requests,
+        unique_requests,
+        total_investigations,
+        unique_investigations,
+        page_client_days,
+        search_client_days,
+        error_client_days,
+        response_bytes,
+        busiest_client_requests as busiest_requests
+    from fct_dataset_day
+    where access_method = 'Regular'
+),
+
+uses as (
+    select
+        coalesce(regulars.dataset_id, others.dataset_id) as dataset_id,
+        coalesce(regulars.day, others.day) as day,
+        coalesce(regulars.client_days, 0) + coalesce(others.client_days, 0) as client_days,
+        coalesce(others.machine_client_days, 0) as machine_client_days,
+        coalesce(others.suspected_client_days, 0) as suspected_client_days,
+        coalesce(others.staff_client_days, 0) as staff_client_days,
+        coalesce(others.robot_client_days, 0) as robot_client_days,
+        coalesce(regulars.total_requests, 0) + coalesce(others.total_requests, 0)
+            as total_requests,
+        coalesce(regulars.unique_requests, 0) + coalesce(others.unique_requests, 0)
+            as unique_requests,
+        coalesce(regulars.total_investigations, 0) + coalesce(others.total_investigations, 0)
+            as total_investigations,
+        coalesce(regulars.unique_investigations, 0) + coalesce(others.unique_investigations, 0)
+            as unique_investigations,
+        coalesce(regulars.page_client_days, 0) + coalesce(others.page_client_days, 0)
+            as page_client_days,
+        coalesce(regulars.search_client_days, 0) + coalesce(others.search_client_days, 0)
+            as search_client_days,
+        coalesce(regulars.error_client_days, 0) + coalesce(others.error_client_days, 0)
+            as error_client_days,
+        coalesce(regulars.response_bytes, 0) + coalesce(others.response_bytes, 0)
+            as response_bytes,
+        case
+            when coalesce(regulars.busiest_requests >= others.busiest_requests, true)
+                then coalesce(regulars.busiest_requests, others.busiest_requests)
+            else others.busiest_requests
+        end as busiest_requests
+    from regulars
+    full outer join others
+        on others.dataset_id = regulars.dataset_id
+        and others.day = regulars.day
 )
 
 select

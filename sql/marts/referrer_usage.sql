@@ -21,7 +21,7 @@ with
 days as (
     select
         fct_referral_day.dataset_id,
-        dim_date.quarter_label,
+        dim_date.quarter_start_date,
         dim_date.days_before < 365 as is_trailing,
         fct_referral_day.medium,
         fct_referral_day.referrer_name,
@@ -32,10 +32,20 @@ days as (
     inner join dim_date on dim_date.day = fct_referral_day.day
     group by
         fct_referral_day.dataset_id,
-        dim_date.quarter_label,
+        dim_date.quarter_start_date,
         dim_date.days_before < 365,
         fct_referral_day.medium,
         fct_referral_day.referrer_name
+),
+
+-- The 365 days begin within at most one quarter: of the others all days are on one side.
+quarters as (
+    select
+        quarter_start_date,
+        min(quarter_label) as period,
+        count(distinct case when days_before < 365 then 1 else 0 end) = 1 as is_whole
+    from dim_date
+    group by quarter_start_date
 ),
 
 labelled as (
@@ -53,14 +63,16 @@ labelled as (
     union all
 
     select
-        dataset_id,
-        quarter_label as period,
-        medium,
-        referrer_name,
-        client_days,
-        page_client_days,
-        last_date
+        days.dataset_id,
+        quarters.period,
+        days.medium,
+        days.referrer_name,
+        days.client_days,
+        days.page_client_days,
+        days.last_date
     from days
+    inner join quarters on quarters.quarter_start_date = days.quarter_start_date
+    where not quarters.is_whole
 )
 
 select
@@ -76,6 +88,23 @@ select
     max(last_date) as last_date
 from labelled
 group by dataset_id, period, medium, referrer_name
+
+union all
+
+select
+    'log' as source,
+    days.dataset_id,
+    quarters.period,
+    days.medium,
+    days.referrer_name,
+    cast(days.client_days as bigint) as client_days,
+    cast(days.page_client_days as bigint) as page_client_days,
+    cast(null as bigint) as visits,
+    cast(null as varchar) as unit,
+    days.last_date
+from days
+inner join quarters on quarters.quarter_start_date = days.quarter_start_date
+where quarters.is_whole
 
 union all
 
