@@ -320,6 +320,16 @@ func TestUnmatchedIsSaid(t *testing.T) {
 	}
 }
 
+func TestTooLarge(t *testing.T) {
+	f := newFolder(t).put("access.log.csv", "x")
+	if err := os.Truncate(filepath.Join(f.dir, "access.log.csv"), mostBytes+1); err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := f.source("ga4_pages", "").Check(t.Context()); err == nil || !strings.Contains(err.Error(), "the file has 256 MB") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestNoFile(t *testing.T) {
 	s := newFolder(t).source("ga4_pages", "")
 	s.Config.Files = append(s.Config.Files, filepath.Join(s.Config.Files[0], "*.csv"), "[")

@@ -19,17 +19,23 @@ type reader struct {
 	now  time.Time
 }
 
+// mostBytes bounds a file, which is read as a whole: a million rows have about 100 MB.
+const mostBytes = 256 << 20
+
 // read makes offers of a file, one for each metric and period.
 func (r *reader) read(ctx context.Context, file string) ([]offer, error) {
 	layout := r.Config.Layout
 	if layout.Refusal != "" {
 		return nil, errors.New(layout.Refusal)
 	}
-	text, err := os.ReadFile(file)
+	info, err := os.Stat(file)
 	if err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(file)
+	if info.Size() > mostBytes {
+		return nil, fmt.Errorf("the file has %d MB, which no table of counts has: correct files", info.Size()>>20)
+	}
+	text, err := os.ReadFile(file)
 	if err != nil {
 		return nil, err
 	}
