@@ -132,6 +132,40 @@ func TestReportEdges(t *testing.T) {
 	}
 }
 
+// The report of one publisher alone has its datasets as a table.
+func TestReportOfOnePublisher(t *testing.T) {
+	r, err := report.Read(t.Context(), files.Files, openEdge(t, "full").ask, report.Options{
+		Edition: report.Public, Publisher: "p2", Portal: "data.example.org", Version: "v0.1.0",
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := report.Render(r, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	golden(t, filepath.Join(edgeFolder, "full-field-survey.golden"), shownReport(r, content))
+}
+
+// What cannot be reported is an error that says what can.
+func TestReportIsRefused(t *testing.T) {
+	e := openEdge(t, "full")
+	for name, test := range map[string]struct {
+		options report.Options
+		want    string
+	}{
+		"a quarter that is not over":   {report.Options{Quarter: "2026Q4"}, "knows nothing of the end of 2026Q4: choose one of 2024Q4, "},
+		"a publisher without datasets": {report.Options{Publisher: "p9"}, "that publisher had no dataset in the catalogue at the end of 2026Q3"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := report.Read(t.Context(), files.Files, e.ask, test.options)
+			if err == nil || !strings.Contains(err.Error(), test.want) {
+				t.Errorf("got %v, want %q", err, test.want)
+			}
+		})
+	}
+}
+
 // golden compares got with a file, or rewrites it.
 func golden(t *testing.T, file, got string) {
 	t.Helper()

@@ -84,7 +84,7 @@ func (c *Column) class() string {
 // newPageCell is a cell as people read it. A cell without a value is its marks.
 func newPageCell(t *Table, row []Cell, c int, cell Cell) pageCell {
 	shown := pageCell{Marks: cell.Marks, IsHead: c < t.Key}
-	if isSafeLink(cell.Link) {
+	if isSafeLink(cell.Link) || strings.HasPrefix(cell.Link, publisherFolder+"/") {
 		shown.Link = cell.Link
 	}
 	switch v := cell.Value.(type) {

@@ -44,7 +44,7 @@ func Read(ctx context.Context, files fs.FS, ask Ask, o Options) (*Report, error)
 			return nil, fmt.Errorf("report: that publisher had no dataset in the catalogue at the end of %s: "+
 				"without --publisher the report is of the whole portal", reader.quarter.Label)
 		}
-		return reader.publisher(ctx, publishers, 0)
+		return reader.onePublisher(ctx, publishers)
 	}
 	r, err := reader.report(ctx, "", "")
 	if err != nil {
@@ -236,6 +236,23 @@ func (r *reader) publisher(ctx context.Context, publishers *result, n int) (*Rep
 	}
 	p.PublisherName = r.fileName(publishers.text(n, "name"))
 	p.Inputs = r.inputs
+	return p, nil
+}
+
+// onePublisher is the report that is about one publisher alone. Where the report of the whole portal gives a publisher
+// a file of all its datasets, it has them as a table of the first section.
+func (r *reader) onePublisher(ctx context.Context, publishers *result) (*Report, error) {
+	p, err := r.publisher(ctx, publishers, 0)
+	if err != nil {
+		return nil, err
+	}
+	datasets, err := r.run(ctx, r.specs["01_datasets"], r.options.Publisher)
+	if err != nil {
+		return nil, err
+	}
+	first := &p.Sections[0]
+	first.Tables = append(first.Tables, datasets.table)
+	p.Marks, p.Inputs = usedMarks(p), r.inputs
 	return p, nil
 }
 
