@@ -19,6 +19,9 @@ import (
 // demoMarker is the file by which a folder is known to be a demo's, and may be emptied.
 const demoMarker = ".footfall-demo"
 
+// demoTracking is how well the portal's own page tracking sees people. It sees no program.
+var demoTracking = simulate.Tag{Share: 0.95, Variation: 0.15}
+
 type demo struct {
 	dir   string
 	world *simulate.World
@@ -29,12 +32,14 @@ type demo struct {
 func demoCommand(p process) *cobra.Command {
 	var dir string
 	o := simulate.Full()
+	o.Tracking = demoTracking
 	command := &cobra.Command{
 		Use:   "demo",
 		Short: "Try it on an invented portal and a year of its logs",
 		Long: `Invent a portal with a year of server logs, load them by ` + "`ingest run`" + ` as they would have come in
-over that year, and compare the verdicts with what was put into the logs. Everything is below --dir,
-which is emptied first.`,
+over that year, and compare the verdicts with what was put into the logs. The data of some datasets is on
+hosts without logs: of these the portal's own page tracking is all that is known. Everything is below
+--dir, which is emptied first.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			return runDemo(c.Context(), p, dir, o)

@@ -25,7 +25,8 @@ func (d *demo) report(ctx context.Context, conf *config) (err error) {
 	for _, question := range []struct{ title, query string }{
 		{"What can be said of the datasets that are live now", `
 			select status, count(*) as datasets, cast(round(100.0 * count(*) / sum(count(*)) over ()) as integer) || ' %' as share,
-				count(*) filter (where is_provisional) as provisional
+				count(*) filter (where is_provisional) as provisional,
+				count(*) filter (where evidence_source = 'log') as by_log, count(*) filter (where evidence_source <> 'log') as by_tracking
 			from dataset_status group by status order by datasets desc, status`},
 		{"The first ten rows of review_list", `
 			select title, publisher, status, evidence, suggested_action from review_list order by review_rank limit 10`},
@@ -55,12 +56,16 @@ func (d *demo) report(ctx context.Context, conf *config) (err error) {
 // truthClasses, in the order they are shown; the live datasets of the world's last moment.
 var truthClasses = []string{
 	"used, 1.5 T a quarter or more", "used, T to 1.5 T", "little used, T/4 to T", "little used, up to T/4",
-	"partly measurable", simulate.ClassBroken, simulate.ClassNotMeasurable,
+	"partly measurable", simulate.ClassBroken, "by tracking only, T or more", "by tracking only, below T", simulate.ClassNotMeasurable,
 }
 
 // trueClass is the row of the comparison that a dataset belongs to; T is the threshold.
 func trueClass(t simulate.Truth, threshold float64) string {
 	switch {
+	case t.Kind == simulate.KindUnlogged && t.Rate >= threshold:
+		return truthClasses[6]
+	case t.Kind == simulate.KindUnlogged:
+		return truthClasses[7]
 	case t.Class == simulate.ClassNotMeasurable, t.Class == simulate.ClassBroken:
 		return t.Class
 	case t.Measurable == simulate.MeasurablePartly:
@@ -127,9 +132,26 @@ func (d *demo) compare(ctx context.Context, db *sql.DB, threshold float64) (err 
 	_, err = fmt.Fprintf(d.p.out, `Called unused or barely used, of the datasets whose hosts all have logs:
   wrongly, with a true rate of T to 1.5 T:  %s
   rightly, with a true rate of up to T/4:   %s
+By the portal's page tracking alone: a verdict for %s; called unused or barely used wrongly, with a
+  true rate of T or more: %s
 Live, but first seen by a sync after the last day judged, so without a status yet: %d
-`, share(counts[truthClasses[1]]), share(counts[truthClasses[3]]), missing)
+`, share(counts[truthClasses[1]]), share(counts[truthClasses[3]]),
+		judged(counts[truthClasses[6]], counts[truthClasses[7]]), share(counts[truthClasses[6]]), missing)
 	return err
+}
+
+// judged says how many of some classes got a verdict: used, barely used or unused.
+func judged(all ...map[string]int) string {
+	verdicts, total := 0, 0
+	for _, counts := range all {
+		for status, n := range counts {
+			total += n
+			if status == "used" || status == "barely_used" || status == "unused" {
+				verdicts += n
+			}
+		}
+	}
+	return fmt.Sprintf("%s of %s", thousands(int64(verdicts)), thousands(int64(total)))
 }
 
 // restsOn prints what the statuses depend on: how use clusters, who is not counted, and what other
@@ -138,16 +160,21 @@ func (d *demo) restsOn(ctx context.Context, db *sql.DB) error {
 	var text string
 	err := db.QueryRowContext(ctx, `
 		select format('What the statuses rest on (query run sensitivity):
+  the log for {:,} datasets, the portal''s page tracking for {:,}; it sees {:.0f} to {:.0f} % of use, by what a log saw too
   dispersion {:.2f}, from {:,} datasets near T (1: clients come one by one): it widens all limits
   not counted: {:,} client-days with a request by robots, {:,} by suspected ones, {:,} by own staff
   unused or barely used: {:,}; with T/2 {:,}, with 2 T {:,}, without machines {:,},
     if suspected robots counted {:,}, if own staff did {:,}
-', dispersion, pool_datasets, robots, suspected, staff, low['base'], low['half'], low['double'], low['without_machines'],
+', by_log, by_tracking, 100 * share_low, 100 * share_high, dispersion, pool_datasets, robots, suspected, staff, low['base'], low['half'], low['double'], low['without_machines'],
 			low['with_suspected_robots'], low['with_staff'])
 		from (select dispersion, pool_datasets from dispersion where window_label = 'current' and scenario = 'base')
 		cross join (
-			select sum(robot_client_days)::bigint as robots, sum(suspected_client_days)::bigint as suspected, sum(staff_client_days)::bigint as staff
+			select count(*) filter (where evidence_source = 'log') as by_log, count(*) filter (where evidence_source <> 'log') as by_tracking,
+				sum(robot_client_days)::bigint as robots, sum(suspected_client_days)::bigint as suspected, sum(staff_client_days)::bigint as staff
 			from dataset_status
+		)
+		cross join (
+			select coalesce(max(share_low), 0) as share_low, coalesce(max(share_high), 0) as share_high from count_source where metric_kind = 'files'
 		)
 		cross join (
 			select map_from_entries(list((scenario, datasets))) as low
