@@ -70,8 +70,8 @@ var patterns = []pattern{
 	{Ground: "#fde3c8", Path: "M1 1h2v2h-2zM5 5h2v2h-2z", Fill: "#8a3b00", Stroke: "none"},
 	{Ground: "#a8480a"},
 	{Ground: "#ffffff", Path: "M0 0L8 8M8 0L0 8", Fill: "none", Stroke: "#0b0c0c"},
-	{Ground: "#dfe2e4", Path: "M0 2h8M0 6h8", Fill: "none", Stroke: "#505a5f"},
 	{Ground: "#ffffff"},
+	{Ground: "#dfe2e4", Path: "M0 2h8M0 6h8", Fill: "none", Stroke: "#505a5f"},
 	{Ground: "#e6dcf0", Path: "M2 0v8M6 0v8", Fill: "none", Stroke: "#4c2c92"},
 }
 
@@ -132,7 +132,7 @@ func drawBars(chart Chart, parts []string, bars []Bar) template.HTML {
 		for _, count := range bar.Counts {
 			all += count
 		}
-		drawn := chartBar{Label: chartLines(bar.Label+": "+datasets(all), data.Height+22)}
+		drawn := chartBar{Label: chartLines(bar.Label+" ("+thousands(all)+")", data.Height+22)}
 		data.Height = drawn.Label[len(drawn.Label)-1].TextAt + 6
 		drawn.At = fmt.Sprintf("%d.5", data.Height)
 		for i, count := range bar.Counts {
@@ -145,15 +145,17 @@ func drawBars(chart Chart, parts []string, bars []Bar) template.HTML {
 				Width:   percent(count, all),
 				Middle:  percent(2*before+count, 2*all),
 			}
-			if text := thousands(count); float64(count)/float64(all)*narrowest >= float64(9*len(text)+8) {
-				part.Text, part.GroundWidth = text, 9*len(text)+4
+			if text := thousands(count); float64(count)/float64(all)*narrowest >= float64(8*len(text)+8) {
+				part.Text, part.GroundWidth = text, 8*len(text)+4
 				part.GroundAt = -part.GroundWidth / 2
 			}
 			drawn.Parts = append(drawn.Parts, part)
 			before += count
 		}
 		data.Bars = append(data.Bars, drawn)
-		data.Height += 36
+		if all > 0 {
+			data.Height += 36
+		}
 	}
 	return draw("bars.svg", data)
 }
@@ -170,17 +172,6 @@ func chartLines(text string, at int) []chartText {
 		}
 	}
 	return lines
-}
-
-// datasets is how many datasets, in words.
-func datasets(n int64) string {
-	switch n {
-	case 0:
-		return "no dataset"
-	case 1:
-		return "1 dataset"
-	}
-	return thousands(n) + " datasets"
 }
 
 func percent(count, all int64) string {

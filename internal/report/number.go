@@ -116,3 +116,14 @@ func quarterName(q quarter) string {
 	}
 	return name
 }
+
+// datasets is how many datasets, in words.
+func datasets(n int64) string {
+	switch n {
+	case 0:
+		return "no dataset"
+	case 1:
+		return "1 dataset"
+	}
+	return thousands(n) + " datasets"
+}

@@ -16,15 +16,20 @@ import (
 var templateFiles embed.FS
 
 var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
-	"text": textHTML,
-	"long": longDate,
+	"text":   textHTML,
+	"long":   longDate,
+	"number": func(n int) string { return thousands(int64(n)) },
 }).ParseFS(templateFiles, "templates/*.html", "templates/*.svg"))
 
 // pageFile is the name of the page of the whole report.
 const pageFile = "index.html"
 
-// wholeRows is how many rows of a table the page of the whole report shows. All are in the table's CSV.
-const wholeRows = 100
+// How many rows of a table a page shows, so that it can be read with 13,000 datasets too: that of a report, and that of
+// one publisher beside it. All rows are in the table's CSV. What a chart draws is shown whole.
+const (
+	reportRows    = 50
+	publisherRows = 500
+)
 
 // page is what page.html shows.
 type page struct {
@@ -38,16 +43,23 @@ type page struct {
 // pagePart is a section of the report, or one of those that follow them all.
 type pagePart struct {
 	ID, Heading, Answer string
-	Paragraphs          []string
+	Paragraphs          []pageParagraph
 	Charts              []pageChart
 	Tables              []pageTable
 	Links               []pageLink
 	Terms               []pageTerm
 }
 
+// pageParagraph is a text, or a list of several.
+type pageParagraph struct {
+	Text  string
+	Items []string
+}
+
 type pageChart struct {
 	Chart
-	Class, TableTitle string
+	IsSquare   bool
+	TableTitle string
 }
 
 type pageLink struct{ Text, Href string }
@@ -61,7 +73,7 @@ func (r *Report) pages() (Files, error) {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	files := Files{}
-	whole := page{Report: r, Style: template.CSS(style), IsPublic: r.Edition == Public, Parts: r.parts(wholeRows)}
+	whole := page{Report: r, Style: template.CSS(style), IsPublic: r.Edition == Public, Parts: r.parts(reportRows, tablesFolder)}
 	if err := files.addPage(pageFile, whole); err != nil {
 		return nil, err
 	}
@@ -69,7 +81,7 @@ func (r *Report) pages() (Files, error) {
 		p := &r.Publishers[i]
 		own := page{
 			Report: &p.Report, Style: template.CSS(style), IsPublic: whole.IsPublic,
-			Whole: "../" + pageFile, Parts: p.Report.parts(0),
+			Whole: "../" + pageFile, Parts: p.Report.parts(publisherRows, "../"+tablesFolder),
 		}
 		if len(p.Datasets.Columns) > 0 {
 			own.addDatasets(p)
@@ -92,41 +104,82 @@ func (f Files) addPage(name string, p page) error {
 
 // addDatasets puts the publisher's datasets after the sections that are about them.
 func (p *page) addDatasets(publisher *PublisherReport) {
-	table := newPageTable(publisher.Datasets, 0)
-	table.File, table.FileText = publisher.Name+".csv", "The table as CSV"
+	table := newPageTable(publisher.Datasets, publisherRows)
+	table.File, table.FileText = publisher.Name+".csv", "CSV of “"+publisher.Datasets.Title+"”"
 	part := pagePart{ID: "datasets", Heading: publisher.Datasets.Title, Tables: []pageTable{table}}
 	p.Parts = slices.Insert(p.Parts, len(publisher.Report.Sections), part)
 }
 
-// parts are the sections in order, with the first rows of their tables (0: all), and what follows them.
-func (r *Report) parts(rows int) []pagePart {
-	titles := map[string]string{}
-	for _, t := range r.tables() {
-		titles[t.Name] = t.Title
-	}
+// parts are the sections in order, with the first rows of their tables, and what follows them. The CSV files of the
+// tables are in folder; beside a publisher's report, that has those of the whole portal.
+func (r *Report) parts(rows int, folder string) []pagePart {
 	var all []pagePart
 	for _, section := range r.Sections {
 		part := pagePart{
 			ID: "section_" + strconv.Itoa(section.Number), Heading: fmt.Sprintf("%d. %s", section.Number, section.Title),
-			Answer: section.Answer, Paragraphs: section.Paragraphs,
+			Answer: section.Answer, Paragraphs: paragraphs(section.Paragraphs),
 		}
+		drawn := map[string]bool{}
 		for _, chart := range section.Charts {
-			class := "bars"
-			if strings.Contains(string(chart.SVG), "viewBox") {
-				class = "square"
-			}
-			part.Charts = append(part.Charts, pageChart{chart, class, titles[chart.Table]})
+			drawn[chart.Table] = true
+			part.Charts = append(part.Charts, pageChart{Chart: chart, IsSquare: strings.Contains(string(chart.SVG), "viewBox")})
 		}
 		for _, t := range section.Tables {
-			table := newPageTable(t, rows)
-			if rows > 0 {
-				table.File, table.FileText = path.Join(tablesFolder, t.Name+".csv"), "The table as CSV"
+			most := rows
+			if drawn[t.Name] {
+				most = len(t.Rows)
+			}
+			table := newPageTable(t, most)
+			table.IsFolded = drawn[t.Name] && len(t.Rows) > reportRows+reportRows/2
+			table.Marks = r.marksOf(t)
+			switch {
+			case folder == tablesFolder:
+				table.File, table.FileText = path.Join(folder, t.Name+".csv"), "CSV of “"+t.Title+"”"
+			case table.IsCut:
+				table.File, table.FileText = path.Join(folder, t.Name+".csv"), "CSV of “"+t.Title+"” for the whole portal"
 			}
 			part.Tables = append(part.Tables, table)
+			for i := range part.Charts {
+				if part.Charts[i].Table == t.Name {
+					part.Charts[i].TableTitle = t.Title
+				}
+			}
 		}
 		all = append(all, part)
 	}
 	return append(all, r.backMatter()...)
+}
+
+// paragraphs makes lists of the texts that begin with a dash.
+func paragraphs(texts []string) []pageParagraph {
+	var all []pageParagraph
+	for _, text := range texts {
+		item, isItem := strings.CutPrefix(text, "- ")
+		switch last := len(all) - 1; {
+		case !isItem:
+			all = append(all, pageParagraph{Text: text})
+		case last >= 0 && len(all[last].Items) > 0:
+			all[last].Items = append(all[last].Items, item)
+		default:
+			all = append(all, pageParagraph{Items: []string{item}})
+		}
+	}
+	return all
+}
+
+// marksOf says what the marks of a table mean, in the order of the report's.
+func (r *Report) marksOf(t Table) string {
+	var used []string
+	for _, mark := range r.Marks {
+		isUsed := slices.ContainsFunc(t.Rows, func(row []Cell) bool {
+			return slices.ContainsFunc(row, func(c Cell) bool { return slices.Contains(c.Marks, mark.Word) })
+		})
+		if isUsed {
+			meaning, _, _ := strings.Cut(mark.Meaning, ":")
+			used = append(used, mark.Word+" "+meaning)
+		}
+	}
+	return strings.Join(used, ", ")
 }
 
 // backMatter is what the reader needs to understand the sections.
@@ -165,10 +218,10 @@ func (r *Report) backMatter() []pagePart {
 	if r.Contact != "" || r.Licence != "" {
 		part := pagePart{ID: "contact", Heading: "Contact"}
 		if r.Contact != "" {
-			part.Paragraphs = append(part.Paragraphs, "Questions about this report: "+r.Contact)
+			part.Paragraphs = append(part.Paragraphs, pageParagraph{Text: "Questions about this report: " + r.Contact})
 		}
 		if r.Licence != "" {
-			part.Paragraphs = append(part.Paragraphs, "Licence of the tables: "+r.Licence)
+			part.Paragraphs = append(part.Paragraphs, pageParagraph{Text: "Licence of the tables: " + r.Licence})
 		}
 		all = append(all, part)
 	}
@@ -189,7 +242,7 @@ func (r *Report) revisionsPart() pagePart {
 	case len(r.Revisions) > 0:
 		part.Answer = fmt.Sprintf("%s changed since the final report of %s.",
 			numberOf(int64(len(r.Revisions)), "figure", "figures"), longDate(r.Revises))
-		part.Tables = []pageTable{newPageTable(revisionsTable(r.Revisions), 0)}
+		part.Tables = []pageTable{newPageTable(revisionsTable(r.Revisions), len(r.Revisions))}
 	case !r.Revises.IsZero():
 		part.Answer = "No figure changed since the final report of " + longDate(r.Revises) + "."
 	default:
@@ -215,7 +268,7 @@ func textHTML(s string) template.HTML {
 		case !strings.Contains(text, "://"):
 			href = "mailto:" + text
 		}
-		fmt.Fprintf(&b, `<a href="%s">%s</a>`, template.HTMLEscapeString(href), template.HTMLEscapeString(text))
+		fmt.Fprintf(&b, `<a class="plain" href="%s">%s</a>`, template.HTMLEscapeString(href), template.HTMLEscapeString(text))
 		at = m[1]
 	}
 	b.WriteString(template.HTMLEscapeString(s[at:]))

@@ -1,7 +1,7 @@
 package report
 
 import (
-	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -10,10 +10,13 @@ import (
 // pageTable is what table.html shows.
 type pageTable struct {
 	Name, Title, Description string
-	Class                    string // table, or table wide
+	Class                    string // for the styles
 	Columns                  []pageColumn
 	Rows                     [][]pageCell
-	Shown                    string // that these are the first rows only; empty: all are there
+	IsCut                    bool   // these are the first rows only
+	IsFolded                 bool   // it is shown when asked for
+	AllRows                  int    // how many there are
+	Marks                    string // those of its cells, with what they mean
 	File, FileText           string // where all of it is; empty: nowhere else
 	HasDescriptions          bool
 }
@@ -21,68 +24,103 @@ type pageTable struct {
 type pageColumn struct{ Title, Description, Class string }
 
 type pageCell struct {
-	Text, Link, Class string
-	Marks             []string
-	IsHead            bool // the cell names its row
+	Text, Of, Link, Class string // Of says to those who hear the text alone what it is about
+	Marks                 []string
+	IsHead                bool // the cell names its row
 }
 
-// Tables of more columns print across the page; texts of more characters get a wide column.
+// Tables of more columns have smaller letters, and are printed across the page if they have prose. Texts of more
+// characters get a wider column.
 const (
-	mostUprightColumns = 7
-	longText           = 60
+	mostColumns  = 7
+	phraseLength = 20
+	proseLength  = 60
 )
 
-// newPageTable is a table with its first rows; 0: all.
-func newPageTable(t Table, rows int) pageTable {
-	shown := t.Rows
-	table := pageTable{Name: t.Name, Title: t.Title, Description: t.Description, Class: "table"}
-	switch {
-	case len(t.Rows) == 0:
-		table.Shown = "There is nothing of this kind in this quarter."
-	case rows > 0 && len(t.Rows) > rows:
-		shown = t.Rows[:rows]
-		table.Shown = fmt.Sprintf("These are the first %s of %s rows.", thousands(int64(rows)), thousands(int64(len(t.Rows))))
+// newPageTable is a table with its first rows, at most so many.
+func newPageTable(t Table, most int) pageTable {
+	shown := t.Rows[:min(most, len(t.Rows))]
+	table := pageTable{
+		Name: t.Name, Title: t.Title, Description: t.Description, Class: "table",
+		IsCut: len(shown) < len(t.Rows), AllRows: len(t.Rows),
 	}
-	if len(t.Columns) > mostUprightColumns {
-		table.Class = "table wide"
-	}
-	for c, column := range t.Columns {
-		title := column.Title
-		if column.Unit != "" && !strings.Contains(title, column.Unit) {
-			title += " (" + column.Unit + ")"
+	var columns []int
+	for c := range t.Columns {
+		if !t.isLinkedElsewhere(c) {
+			columns = append(columns, c)
 		}
-		class := column.class()
+	}
+	for _, c := range columns {
+		column := t.Columns[c]
+		longest := 0
 		for _, row := range shown {
-			if text, isText := row[c].Value.(string); isText && column.Kind == Text && len(text) > longText {
-				class = "prose"
-			}
+			text, _ := row[c].Value.(string)
+			longest = max(longest, len(text))
 		}
-		table.Columns = append(table.Columns, pageColumn{title, column.Description, class})
+		table.Columns = append(table.Columns, pageColumn{column.heading(), column.Description, column.class(longest)})
 		table.HasDescriptions = table.HasDescriptions || column.Description != ""
 	}
+	if len(columns) > mostColumns {
+		table.Class += " wide"
+		if slices.ContainsFunc(table.Columns, func(c pageColumn) bool { return c.Class == "prose" }) {
+			table.Class += " broad"
+		}
+	}
+	if len(shown) <= reportRows/3 {
+		table.Class += " short"
+	}
 	for _, row := range shown {
-		cells := make([]pageCell, len(row))
-		for c, cell := range row {
-			cells[c] = newPageCell(&t, row, c, cell)
-			cells[c].Class = table.Columns[c].Class
+		cells := make([]pageCell, 0, len(columns))
+		for i, c := range columns {
+			cell := newPageCell(&t, row, c)
+			cell.Class = table.Columns[i].Class
+			cells = append(cells, cell)
 		}
 		table.Rows = append(table.Rows, cells)
 	}
 	return table
 }
 
-func (c *Column) class() string {
-	switch c.Kind {
-	case Count, Number, Share:
+// isLinkedElsewhere says whether another cell of each row leads where the column's links lead: a page needs it once.
+func (t *Table) isLinkedElsewhere(column int) bool {
+	if t.Columns[column].Kind != Link || len(t.Rows) == 0 {
+		return false
+	}
+	for _, row := range t.Rows {
+		url, _ := row[column].Value.(string)
+		if !slices.ContainsFunc(row, func(c Cell) bool { return c.Link == url }) {
+			return false
+		}
+	}
+	return true
+}
+
+// heading is the column's title with its unit, unless the title says it.
+func (c *Column) heading() string {
+	if c.Unit == "" || strings.Contains(strings.ToLower(c.Title), strings.ToLower(c.Unit)) {
+		return c.Title
+	}
+	return c.Title + " (" + c.Unit + ")"
+}
+
+// class tells the styles what a column has, whose longest text is so long.
+func (c *Column) class(longest int) string {
+	switch {
+	case c.Kind == Count, c.Kind == Number, c.Kind == Share:
 		return "number"
-	case Date:
+	case c.Kind == Date:
 		return "date"
+	case c.Kind == Text && longest > proseLength:
+		return "prose"
+	case c.Kind == Text && longest > phraseLength:
+		return "phrase"
 	}
 	return ""
 }
 
-// newPageCell is a cell as people read it. A cell without a value is its marks.
-func newPageCell(t *Table, row []Cell, c int, cell Cell) pageCell {
+// newPageCell is a cell of a row as people read it. One without a value is its marks.
+func newPageCell(t *Table, row []Cell, c int) pageCell {
+	cell := row[c]
 	shown := pageCell{Marks: cell.Marks, IsHead: c < t.Key}
 	if isSafeLink(cell.Link) || strings.HasPrefix(cell.Link, publisherFolder+"/") {
 		shown.Link = cell.Link
@@ -103,10 +141,9 @@ func newPageCell(t *Table, row []Cell, c int, cell Cell) pageCell {
 	case string:
 		shown.Text = clean(v)
 		if t.Columns[c].Kind == Link && isSafeLink(v) {
-			// Read alone, a link has to say where it goes.
 			shown.Text, shown.Link = t.Columns[c].Title, v
 			if t.Key > 0 {
-				shown.Text += " of " + clean(plain(row[t.Key-1]))
+				shown.Of = " of " + clean(plain(row[t.Key-1]))
 			}
 		}
 	}

@@ -142,11 +142,7 @@ func tableSheet(t Table) sheet {
 	hasNotes, hasMarks := strings.Contains(t.Title+t.Description, "[note"), false
 	for _, column := range t.Columns {
 		hasNotes = hasNotes || strings.Contains(column.Title, "[note")
-		title := clean(column.Title)
-		if column.Unit != "" && !strings.Contains(title, column.Unit) {
-			title += " (" + clean(column.Unit) + ")"
-		}
-		s.columns = append(s.columns, sheetColumn{title: title, kind: column.Kind})
+		s.columns = append(s.columns, sheetColumn{title: clean(column.heading()), kind: column.Kind})
 	}
 	for _, row := range t.Rows {
 		hasMarks = hasMarks || t.marks(row) != ""
