@@ -3,6 +3,8 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"reflect"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -156,6 +158,26 @@ func TestReadConfigNamesTheKeyAndTheFix(t *testing.T) {
 	if _, err := readConfig(filepath.Join(t.TempDir(), "footfall.yaml"), nil); err == nil || !strings.Contains(err.Error(), "--config") {
 		t.Errorf("a missing file: %v", err)
 	}
+}
+
+// The sample shows every key that there is, be it in a comment.
+func TestSampleHasEveryKey(t *testing.T) {
+	sample := readFile(t, filepath.Join("..", "..", "data", "sample", "footfall.yaml"))
+	var check func(of reflect.Type, path string)
+	check = func(of reflect.Type, path string) {
+		for key, field := range taggedFields(of) {
+			if !regexp.MustCompile(`\b` + key + `\b`).MatchString(sample) {
+				t.Errorf("the sample lacks %s%s", path, key)
+			}
+			if field.Kind() == reflect.Slice {
+				field = field.Elem()
+			}
+			if field.Kind() == reflect.Struct {
+				check(field, path+key+".")
+			}
+		}
+	}
+	check(reflect.TypeFor[config](), "")
 }
 
 func TestDistance(t *testing.T) {
