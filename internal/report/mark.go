@@ -16,7 +16,7 @@ const (
 )
 
 var markMeanings = []Term{
-	{breakInSeries, "break in the series: a source was added, lost or changed, so compare with care"},
+	{breakInSeries, "break in the series: a source was added or lost, or the rules of counting changed, so compare with care"},
 	{confidential, "confidential: a small count of people, kept back"},
 	{"[e]", "estimated: from counts that do not see all use"},
 	{provisional, "provisional: more may be known later"},

@@ -274,12 +274,17 @@ func (s *story) Period() string {
 // told of the quarter.
 func (s *story) IsLate() bool { return s.Quarter.AsOf.After(s.Quarter.End) }
 
-// Breaks are the sources that were added or lost in the quarter.
+// Breaks are the sources that were added or lost in the quarter, and a change of the rules, a sentence each.
 func (s *story) Breaks() []string {
 	var sentences []string
 	for n := range s.breaks.rows {
-		if s.breaks.text(n, "quarter_label") == s.Quarter.Label {
-			sentences = append(sentences, fmt.Sprintf("The source %s was %s.", s.breaks.text(n, "source"), s.breaks.text(n, "what")))
+		what := s.breaks.text(n, "what")
+		switch {
+		case s.breaks.text(n, "quarter_label") != s.Quarter.Label:
+		case what == "rules":
+			sentences = append(sentences, fmt.Sprintf("The rules of counting are others after %s.", longDate(s.breaks.day(n, "change_date"))))
+		default:
+			sentences = append(sentences, fmt.Sprintf("The source %s was %s.", s.breaks.text(n, "source"), what))
 		}
 	}
 	return sentences

@@ -1,8 +1,8 @@
--- Quarters in which a source was added or lost
+-- Quarters in which a source was added or lost, or the rules of counting changed
 --
 -- One row for each source that a quarter's 365 days have and those to the end of the quarter before
--- have not, or the other way round. It is not shown as a table: it says where comparisons get the
--- mark [b].
+-- have not, or the other way round, and one where other rules begin. It is not shown as a table: it
+-- says where comparisons get the mark [b].
 --
 -- for: reader
 
@@ -67,6 +67,18 @@ seen as (
     from quarters
     cross join sources
     where quarters.previous_end_date is not null
+),
+
+-- Facts whose hits are gone keep the rules by which they were counted.
+rules as (
+    select quarters.quarter_label, max(build_definition.last_day) as change_date
+    from quarters
+    inner join build_definition
+        on build_definition.last_day <= quarters.quarter_end_date
+        and build_definition.last_day > quarters.previous_end_date
+        and build_definition.model = 'fct_dataset_day'
+        and not build_definition.is_current
+    group by quarters.quarter_label
 )
 
 select
@@ -76,4 +88,9 @@ select
     case when is_now then first_date else last_date end as change_date
 from seen
 where is_now <> was_before
+
+union all
+
+select quarter_label, '' as source, 'rules' as what, change_date
+from rules
 order by quarter_label, source

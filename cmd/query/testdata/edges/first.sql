@@ -9,4 +9,7 @@ insert into edge_verdict values
     ('d1', '2026/27Q2', 'used', null, 60, 143, 27, 50, 'log'),
     ('d2', '2026/27Q2', 'barely_used', 'not_a_full_year', 2, 143, 0.2, 4.1, 'log'),
     ('d3', '2026/27Q2', 'not_measurable', 'external_host', null, 0, null, null, 'log');
+insert into build_definition by name
+select 'fct_dataset_day' as model, '00a' as definition_version, date '2026-05-11' as first_day,
+    date '2026-08-15' as last_day, 97 as day_count, false as is_current;
 insert into edge_log values ('portal', 'data.example.org', '2026-05-11');
