@@ -327,3 +327,50 @@ func TestPublisherIsRevised(t *testing.T) {
 		t.Errorf("marks:\n%s", got)
 	}
 }
+
+// What cannot be written whole leaves what was there, and nothing beside it.
+func TestWriteThatFails(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "report")
+	save(t, newReport(), dir)
+	before := names(t, filepath.Dir(dir))
+	if err := write(dir, Files{"a": nil, "a/b": nil}); err == nil {
+		t.Error("a file is a folder too")
+	}
+	entries, err := os.ReadDir(filepath.Dir(dir))
+	if diff := cmp.Diff(before, names(t, filepath.Dir(dir))); diff != "" || len(entries) != 1 {
+		t.Errorf("%v, %v (-before +after)\n%s", entries, err, diff)
+	}
+}
+
+// A record holds for the manifest that it was made for.
+func TestFinalReportWithAnotherManifest(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "report")
+	save(t, newReport(), dir)
+	freeze(t, dir, "2026-10-03")
+	manifest := filepath.Join(dir, manifestFile)
+	writeText(t, manifest, strings.Replace(readText(t, manifest), `"is_provisional": true`, `"is_provisional": false`, 1))
+	_, err := Save(newer(), dir, "", false)
+	if err == nil || !strings.Contains(err.Error(), "final.json was recorded for another manifest.json") {
+		t.Errorf("got %v", err)
+	}
+}
+
+// That a value was revised is no value: it is not revised again when the mark goes.
+func TestRevisedMarkIsNoValue(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "report")
+	rate := func(cell Cell) *Report {
+		r := newReport()
+		r.Sections[0].Tables[0].Rows[1][3] = cell
+		return r
+	}
+	save(t, rate(Cell{Value: 2.5}), dir)
+	freeze(t, dir, "2026-10-03")
+	lost := Cell{Marks: []string{notAvailable}}
+	if saved := save(t, rate(lost), dir); saved.Revisions != 1 {
+		t.Errorf("a lost value: %+v", saved)
+	}
+	freeze(t, dir, "2026-10-20")
+	if saved := save(t, rate(lost), dir); !saved.IsFinal {
+		t.Errorf("the same again: %+v", saved)
+	}
+}

@@ -124,16 +124,11 @@ func (v *Verified) compareInputs(was, now *Manifest) {
 	}
 }
 
-// inputs are the inputs by name: their files, with a number where one was read several times, as for each publisher.
+// inputs are the inputs by their files.
 func (m *Manifest) inputs() map[string]ManifestInput {
 	named := map[string]ManifestInput{}
-	times := map[string]int{}
 	for _, input := range m.Inputs {
-		name := input.File
-		if times[name]++; times[name] > 1 {
-			name += fmt.Sprintf(" (reading %d)", times[input.File])
-		}
-		named[name] = input
+		named[input.File] = input
 	}
 	return named
 }
