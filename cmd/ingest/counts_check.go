@@ -70,6 +70,12 @@ func (c *config) checkCount(entry *countConfig, say func(key, format string, arg
 	}
 	entry.since = dateKey(entry.Since, "since", say)
 	entry.until = dateKey(entry.Until, "until", say)
+	if !entry.until.IsZero() && entry.until.Before(entry.since) {
+		say("until", "%s is before since, %s: no day is left to ask for", entry.Until, entry.Since)
+	}
+	if entry.Timeout < 0 {
+		say("timeout", "%s: write a duration such as 60s", entry.Timeout)
+	}
 	if entry.FinalDays < 0 {
 		say("final_days", "%d: 0 or more", entry.FinalDays)
 	}

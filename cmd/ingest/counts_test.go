@@ -106,6 +106,8 @@ func TestConfigOfCounts(t *testing.T) {
 		"no date":                          {"name: stats\n    kind: matomo\n    since: soon\n", []string{"counts[0].since", "2026-09-30"}},
 		"an unknown key":                   {"name: stats\n    kind: matomo\n    tokenfile: x\n", []string{"counts[0].tokenfile", "token_file"}},
 		"no name at all":                   {"kind: matomo\n", []string{"counts[0].name"}},
+		"an end before the start":          {"name: stats\n    kind: matomo\n    since: 2026-09-02\n    until: 2026-09-01\n", []string{"counts[0].until", "no day is left"}},
+		"no time at all":                   {"name: stats\n    kind: matomo\n    timeout: -1s\n", []string{"counts[0].timeout", "60s"}},
 		"a number of retries":              {"name: stats\n    kind: matomo\n    retries: -1\n", []string{"counts[0].retries", "0 or more"}},
 		"plausible, nothing but a kind":    {"name: stats\n    kind: plausible\n", []string{"counts[0].site", "counts[0].token_file", "Stats API"}},
 		"plausible, a metric that is none": {"name: stats\n    kind: plausible\n    metrics: [visits]\n", []string{"counts[0].metrics", "file_events"}},
