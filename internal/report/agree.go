@@ -37,6 +37,11 @@ var sameFigures = [][]figure{
 		{"02_status", "unreachable", "datasets"},
 		{"03_publishers", "All publishers", "unreachable"},
 	},
+	{
+		{"01_headlines", "not_visible", "datasets"},
+		{"01_headlines_unseen", "", "datasets"},
+		{"03_publishers", "All publishers", "not_visible"},
+	},
 	{{"06_movement", "any_status_change", "datasets"}, {"06_movement_statuses", "", "datasets"}},
 	{{"06_movement", "any_status_change", "by_measurement"}, {"06_movement_statuses", "", "by_measurement"}},
 	{{"06_movement", "new", "datasets"}, {"11_catalogue", "added", "datasets"}},

@@ -20,6 +20,7 @@ var phrases = map[string]string{
 
 	// The headlines' figures.
 	"in_catalogue":    "in the catalogue",
+	"not_visible":     "not visible: too little or nothing of their use",
 	"low":             "unused or barely used",
 	"low_so_far":      "unused or barely used so far, watched for less than a year",
 	"used_and_broken": "used, and broken now",

@@ -22,8 +22,9 @@ lines as (
             (5, 'low_so_far'),
             (6, 'unreachable'),
             (7, 'used_and_broken'),
-            (8, 'insufficient_evidence'),
-            (9, 'not_measurable')
+            (8, 'not_visible'),
+            (9, 'insufficient_evidence'),
+            (10, 'not_measurable')
     ) as names (line_number, line)
 ),
 
@@ -51,6 +52,7 @@ counts as (
             as low_so_far,
         count(*) filter (where status = 'unreachable') as unreachable,
         count(*) filter (where status = 'used' and is_broken) as used_and_broken,
+        count(*) filter (where not is_judged) as not_visible,
         count(*) filter (where status = 'insufficient_evidence') as insufficient_evidence,
         count(*) filter (where status = 'not_measurable') as not_measurable
     from verdicts
@@ -68,6 +70,7 @@ figures as (
             when 'low_so_far' then counts.low_so_far
             when 'unreachable' then counts.unreachable
             when 'used_and_broken' then counts.used_and_broken
+            when 'not_visible' then counts.not_visible
             when 'insufficient_evidence' then counts.insufficient_evidence
             else counts.not_measurable
         end as datasets,
@@ -83,7 +86,7 @@ select
     round(cast(datasets as double) / nullif(cast(in_catalogue as double), 0e0), 4) as live_share,
     '[z]' as live_share_mark,
     case
-        when line in ('in_catalogue', 'insufficient_evidence', 'not_measurable')
+        when line in ('in_catalogue', 'not_visible', 'insufficient_evidence', 'not_measurable')
             then cast(null as double)
         else round(cast(datasets as double) / nullif(cast(judged as double), 0e0), 4)
     end as judged_share,
