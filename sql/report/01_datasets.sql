@@ -10,10 +10,11 @@
 -- status         Status (word): What can be said of it by the 365 days to the quarter's end.
 -- reason         Reason (word): Why no more can be said.
 -- uses           Uses in the year (count, client-days): Client-days with a request on any day seen
---     of these 365; where not all were seen, at least so many.
+--     of these 365; where not all were seen, at least so many; by counts, the most that they show.
 -- lower_limit    At least (number, uses a quarter): Lower end of the likely range of its use.
 -- upper_limit    At most (number, uses a quarter): Upper end of the likely range of its use.
--- measured_days  Days visible (count, days): Days of the 365 on which all its data could be seen.
+-- measured_days  Days visible (count, days): Days of the 365 on which all its data could be seen;
+--     by counts, days that they cover.
 -- last_use       Last use (date): Last day to the quarter's end with a request.
 -- quarter_uses   Uses in the quarter (count, client-days): Client-days with a request in the
 --     quarter.
@@ -45,14 +46,36 @@ select
     case when verdicts.is_provisional then '[p]' else '' end as status_mark,
     verdicts.reason,
     '[z]' as reason_mark,
-    verdicts.all_uses as uses,
-    verdicts.lower_limit,
-    verdicts.upper_limit,
-    verdicts.measured_days,
+    case
+        when verdicts.evidence_source <> 'log' then verdicts.count_high
+        when verdicts.seen_days > 0 or verdicts.all_uses > 0 then verdicts.all_uses
+    end as uses,
+    case when verdicts.evidence_source = 'log' then '' else '[e]' end as uses_mark,
+    case
+        when verdicts.evidence_source = 'log' then verdicts.lower_limit
+        else verdicts.count_lower_limit
+    end as lower_limit,
+    case
+        when verdicts.evidence_source = 'log' then verdicts.upper_limit
+        else verdicts.count_upper_limit
+    end as upper_limit,
+    case
+        when verdicts.evidence_source = 'log' then verdicts.measured_days
+        else verdicts.count_days
+    end as measured_days,
     verdicts.last_request_date as last_use,
-    '[z]' as last_use_mark,
-    coalesce(dataset_usage.all_uses, 0) as quarter_uses,
-    coalesce(dataset_usage.page_client_days, 0) as page_visits,
+    case
+        when verdicts.evidence_source = 'log' and verdicts.seen_days > 0 then '[z]'
+        else '[x]'
+    end as last_use_mark,
+    -- Nothing seen is not nothing.
+    case
+        when dataset_usage.seen_days > 0 or dataset_usage.all_uses > 0 then dataset_usage.all_uses
+    end as quarter_uses,
+    case
+        when dataset_usage.page_client_days > 0 or dataset_status.page_measured_days > 0
+            then coalesce(dataset_usage.page_client_days, 0)
+    end as page_visits,
     coalesce(broken.error_client_days, 0) as turned_away,
     case
         when coalesce(broken.is_broken_now, false) then 'mend its links: people are turned away'
@@ -71,6 +94,7 @@ inner join dim_dataset on dim_dataset.dataset_id = verdicts.dataset_id
 left join dataset_usage
     on dataset_usage.dataset_id = verdicts.dataset_id
     and dataset_usage.period = verdicts.quarter_label
+left join dataset_status on dataset_status.dataset_id = verdicts.dataset_id
 left join review_list on review_list.dataset_id = verdicts.dataset_id
 left join broken on broken.dataset_id = verdicts.dataset_id
 where

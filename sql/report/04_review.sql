@@ -91,8 +91,11 @@ select
     low.upper_limit,
     low.measured_days,
     low.last_request_date as last_use,
-    '[z]' as last_use_mark,
-    coalesce(year_usage.page_client_days, 0) as page_visits,
+    case when low.evidence_source = 'log' then '[z]' else '[x]' end as last_use_mark,
+    case
+        when year_usage.page_client_days > 0 or dataset_status.page_measured_days > 0
+            then coalesce(year_usage.page_client_days, 0)
+    end as page_visits,
     case
         when low.is_provisional then 'not_a_full_year'
         when dataset_status.status in ('unused', 'barely_used') then dataset_status.low_reason

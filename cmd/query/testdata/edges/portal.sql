@@ -95,7 +95,8 @@ insert into dataset_status by name
 select s.dataset_id, d.name, d.title, d.publisher_id, d.publisher, d.record_kind, s.status, s.reason,
     case when s.status = 'unused' then 'no_traffic' when s.status = 'barely_used' then 'little_traffic' end as low_reason,
     s.is_provisional, s.is_broken as is_broken_now, 'In words.' as evidence, s.uses, s.seen_uses, s.all_uses,
-    s.measured_days, s.seen_days, s.live_days, s.lower_limit, s.upper_limit, s.evidence_source,
+    s.measured_days, s.seen_days, s.live_days,
+    case when exists (from edge_log where host = 'data.example.org') then 365 else 0 end as page_measured_days, s.lower_limit, s.upper_limit, s.evidence_source,
     case when s.uses > 20 then 0.8 else 0.1 end as busiest_client_share
 from dataset_status_quarter as s
 inner join dim_dataset as d using (dataset_id)
@@ -112,6 +113,7 @@ where status in ('unused', 'barely_used');
 insert into dataset_usage by name
 select dataset_id, quarter_label as period, q.quarter_start_date as start_date, q.quarter_end_date as end_date,
     92 as live_days, case when measured_days > 0 then 92 else 0 end as measured_days,
+    case when measured_days > 0 then 92 else 0 end as seen_days,
     case when measured_days > 0 then cast(all_uses // 4 as bigint) end as uses, cast(all_uses // 4 as bigint) as all_uses,
     cast(all_uses // 4 * 2 as bigint) as total_requests, cast(all_uses // 2 as bigint) as page_client_days
 from dataset_status_quarter
