@@ -1,4 +1,4 @@
--- All use in the quarter
+-- All use that server logs saw in the quarter
 --
 -- One row for the reported quarter and each it is compared with.
 --
