@@ -70,6 +70,10 @@ ckan-tools:
 test-report: build report-tools ## reports of the edges and the demo, read by Chromium, LibreOffice and others; keeps 170 MB of tools
 	report-check/run.sh data/report-tools
 
+.PHONY: picture
+picture: report-tools ## docs/report.png, the picture of the demo's report in the README
+	node report-check/picture.mjs data/demo/report/index.html docs/report.png
+
 .PHONY: report-tools
 report-tools:
 	@report-check/install.sh data/report-tools

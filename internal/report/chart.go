@@ -145,8 +145,8 @@ func drawBars(chart Chart, parts []string, bars []Bar) template.HTML {
 				Width:   percent(count, all),
 				Middle:  percent(2*before+count, 2*all),
 			}
-			if text := thousands(count); float64(count)/float64(all)*narrowest >= float64(8*len(text)+8) {
-				part.Text, part.GroundWidth = text, 8*len(text)+4
+			if text := thousands(count); float64(count)/float64(all)*narrowest >= float64(8*len(text)+4) {
+				part.Text, part.GroundWidth = text, 8*len(text)+2
 				part.GroundAt = -part.GroundWidth / 2
 			}
 			drawn.Parts = append(drawn.Parts, part)

@@ -28,7 +28,7 @@ const pageFile = "index.html"
 // one publisher beside it. All rows are in the table's CSV. What a chart draws is shown whole.
 const (
 	reportRows    = 50
-	publisherRows = 500
+	publisherRows = 200
 )
 
 // page is what page.html shows.
@@ -113,16 +113,23 @@ func (p *page) addDatasets(publisher *PublisherReport) {
 // parts are the sections in order, with the first rows of their tables, and what follows them. The CSV files of the
 // tables are in folder; beside a publisher's report, that has those of the whole portal.
 func (r *Report) parts(rows int, folder string) []pagePart {
+	drawn, titles := map[string]bool{}, map[string]string{}
+	for _, section := range r.Sections {
+		for _, chart := range section.Charts {
+			drawn[chart.Table] = true
+		}
+		for _, t := range section.Tables {
+			titles[t.Name] = t.Title
+		}
+	}
 	var all []pagePart
 	for _, section := range r.Sections {
 		part := pagePart{
 			ID: "section_" + strconv.Itoa(section.Number), Heading: fmt.Sprintf("%d. %s", section.Number, section.Title),
 			Answer: section.Answer, Paragraphs: paragraphs(section.Paragraphs),
 		}
-		drawn := map[string]bool{}
 		for _, chart := range section.Charts {
-			drawn[chart.Table] = true
-			part.Charts = append(part.Charts, pageChart{Chart: chart, IsSquare: strings.Contains(string(chart.SVG), "viewBox")})
+			part.Charts = append(part.Charts, pageChart{chart, strings.Contains(string(chart.SVG), "viewBox"), titles[chart.Table]})
 		}
 		for _, t := range section.Tables {
 			most := rows
@@ -139,11 +146,6 @@ func (r *Report) parts(rows int, folder string) []pagePart {
 				table.File, table.FileText = path.Join(folder, t.Name+".csv"), "CSV of “"+t.Title+"” for the whole portal"
 			}
 			part.Tables = append(part.Tables, table)
-			for i := range part.Charts {
-				if part.Charts[i].Table == t.Name {
-					part.Charts[i].TableTitle = t.Title
-				}
-			}
 		}
 		all = append(all, part)
 	}
