@@ -48,13 +48,17 @@ func (r *reporter) change(t *testing.T, statement string) {
 	}
 }
 
-// A report is written, recorded as final, verified, revised when a figure changes, and verified again.
+// A report is written, recorded as final, verified, revised when a figure changes, and verified again. With -keep the
+// revised report stays, for other programs to read.
 func TestReportIsKept(t *testing.T) {
 	t.Setenv("FOOTFALL_CONFIG", "")
 	for _, edition := range []string{"internal", "public"} {
 		t.Run(edition, func(t *testing.T) {
 			r := &reporter{edgeFile(t, "full"), time.Date(2026, 10, 20, 12, 0, 0, 0, time.UTC)}
 			dir := filepath.Join(t.TempDir(), "2026Q3")
+			if *keep != "" {
+				dir = filepath.Join(*keep, "revised-"+edition)
+			}
 			write := []string{"--quarter", "2026Q3", "--out", dir, "--edition", edition}
 
 			r.says(t, exitError, "there is no report in this folder yet", "--out", dir, "--freeze")
