@@ -21,11 +21,12 @@ with
 
 -- Nearly all URLs answer with about as much on every day, and are done here.
 uneven as (
-    select url_id
+    select int_url_day.url_id, int_url.host
     from int_url_day
-    where largest_bytes is not null
-    group by url_id
-    having max(largest_bytes) >= 100 * min(largest_bytes)
+    inner join int_url on int_url.url_id = int_url_day.url_id
+    where int_url_day.largest_bytes is not null and int_url.usage_kind = 'request'
+    group by int_url_day.url_id, int_url.host
+    having max(int_url_day.largest_bytes) >= 100 * min(int_url_day.largest_bytes)
 ),
 
 answers as (
@@ -46,15 +47,13 @@ answers as (
         max(int_url_day.largest_bytes) as largest_bytes
     from int_url_day
     inner join uneven on uneven.url_id = int_url_day.url_id
-    inner join int_url on int_url.url_id = int_url_day.url_id
     inner join int_log_host
         on int_log_host.log = int_url_day.log
-        and int_log_host.host = int_url.host
+        and int_log_host.host = uneven.host
         and int_log_host.from_date <= int_url_day.day
         and (int_log_host.to_date > int_url_day.day or int_log_host.to_date is null)
     where
         int_log_host.is_counted
-        and int_url.usage_kind = 'request'
         and int_url_day.outcome = 'good'
         and int_url_day.method in ('GET', 'POST')
     group by int_url_day.url_id, int_url_day.day
