@@ -84,7 +84,7 @@ func TestReportIsKept(t *testing.T) {
 
 			for name, text := range map[string]string{
 				"tables/07_most_used.csv":        "client_days [r]",
-				"tables/00_revisions.csv":        "07_most_used,place 1,client_days,",
+				"tables/00_revisions.csv":        "07_most_used,The most used datasets,place 1,client_days,Uses,",
 				"index.html":                     "Revisions",
 				"previous/2026-10-20/final.json": `"recorded_by": "Ann"`,
 			} {

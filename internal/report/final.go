@@ -104,7 +104,7 @@ func (r *Report) revise(final *folder) error {
 		if owner == nil { // a publisher that has no datasets any more
 			owner = r
 		}
-		owner.Revisions = append(owner.Revisions, d.revision())
+		owner.Revisions = append(owner.Revisions, d.revision(table))
 		if table == nil || d.row < 0 {
 			continue
 		}
@@ -180,15 +180,24 @@ func (r *Report) isLatest(d *Difference) bool {
 	return isThere && !isOfQuarter
 }
 
-// revision is the difference as the report lists it.
-func (d *Difference) revision() Revision {
+// revision is the difference as the report lists it; table is nil if the report has it no more.
+func (d *Difference) revision(table *Table) Revision {
 	file := path.Base(d.File)
-	v := Revision{file[:len(file)-len(".csv")], d.Row, d.Column, d.Before, d.After}
+	v := Revision{Table: file[:len(file)-len(".csv")], Row: d.Row, Column: d.Column, Before: d.Before, After: d.After}
+	v.TableTitle, v.ColumnTitle = v.Table, v.Column
+	if table != nil {
+		v.TableTitle = table.Title
+		for _, column := range table.Columns {
+			if column.Name == d.Column {
+				v.ColumnTitle = column.Title
+			}
+		}
+	}
 	if v.Row == "" {
 		v.Row = "all rows"
 	}
 	if v.Column == "" {
-		v.Column = "all columns"
+		v.Column, v.ColumnTitle = "all", "all columns"
 	}
 	return v
 }

@@ -244,9 +244,9 @@ func TestFinalReportIsRevised(t *testing.T) {
 		t.Errorf("got %+v", saved)
 	}
 	want := []Revision{
-		{"02_status", "status unused", "datasets", "12", "15"},
-		{"04_review", "publisher Coast & Sea, dataset new", "all columns", "not there", "there"},
-		{"04_review", "publisher Coast & Sea, dataset ünused", "all columns", "there", "not there"},
+		{"02_status", "Datasets by status", "status unused", "datasets", "Datasets [note 1]", "12", "15"},
+		{"04_review", "What to look at", "publisher Coast & Sea, dataset new", "all", "all columns", "not there", "there"},
+		{"04_review", "What to look at", "publisher Coast & Sea, dataset ünused", "all", "all columns", "there", "not there"},
 	}
 	if diff := cmp.Diff(want, later.Revisions); diff != "" {
 		t.Errorf("revisions (-want +got)\n%s", diff)
@@ -254,7 +254,7 @@ func TestFinalReportIsRevised(t *testing.T) {
 	if got := readText(t, filepath.Join(dir, "tables/02_status.csv")); !strings.Contains(got, "unused,15,0,,datasets [p] [b] [r]; change_rate [x]") {
 		t.Errorf("no [r]:\n%s", got)
 	}
-	if got := readText(t, filepath.Join(dir, "tables/00_revisions.csv")); !strings.Contains(got, "02_status,status unused,datasets,12,15,\r\n") {
+	if got := readText(t, filepath.Join(dir, "tables/00_revisions.csv")); !strings.Contains(got, "02_status,Datasets by status,status unused,datasets,Datasets [note 1],12,15,\r\n") {
 		t.Errorf("revisions:\n%s", got)
 	}
 	if diff := cmp.Diff(files, names(t, filepath.Join(dir, "previous/2026-10-03"))); diff != "" {
@@ -317,10 +317,10 @@ func TestPublisherIsRevised(t *testing.T) {
 	r.Publishers[0].Datasets.Rows[0][3].Value = false // a row that the table of all has too
 	save(t, r, dir)
 	name := "publisher Coast & Sea, dataset '=1+1 <tides>, \"low\" and\uFFFD high"
-	if diff := cmp.Diff([]Revision{{"04_review", name, "is_provisional", "true", "false"}}, r.Revisions); diff != "" {
+	if diff := cmp.Diff([]Revision{{"04_review", "What to look at", name, "is_provisional", "So far only", "true", "false"}}, r.Revisions); diff != "" {
 		t.Errorf("the portal's (-want +got)\n%s", diff)
 	}
-	if diff := cmp.Diff([]Revision{{"coast", name, "is_provisional", "true", "false"}}, r.Publishers[0].Report.Revisions); diff != "" {
+	if diff := cmp.Diff([]Revision{{"coast", "What to look at", name, "is_provisional", "So far only", "true", "false"}}, r.Publishers[0].Report.Revisions); diff != "" {
 		t.Errorf("the publisher's (-want +got)\n%s", diff)
 	}
 	if got := readText(t, filepath.Join(dir, "publishers/coast.csv")); strings.Count(got, revised) != 1 {

@@ -142,9 +142,8 @@ type Term struct {
 
 // Revision is one cell that differs from the final report of the quarter.
 type Revision struct {
-	Table  string // Table.Name
-	Row    string // the values of the row's key, for people
-	Column string // Column.Name
-	Before string
-	After  string
+	Table, TableTitle   string // Table.Name and .Title
+	Row                 string // the values of the row's key, for people
+	Column, ColumnTitle string // Column.Name and .Title
+	Before, After       string
 }

@@ -257,20 +257,22 @@ func revisionsTable(revisions []Revision) Table {
 		Name:        revisionsName,
 		Title:       "Revisions",
 		Description: "One row for each value that differs from the final report of the quarter.",
-		Key:         3,
+		Key:         4,
 	}
 	for _, column := range [][3]string{
 		{"table_name", "Table", "Name of the table, as its file is called."},
+		{"table_title", "Heading", "Heading of the table."},
 		{"row_key", "Row", "The columns that name the row, with their values."},
-		{"column_name", "Column", "Name of the column."},
+		{"column_name", "Column", "Name of the column in the file."},
+		{"column_title", "Heading of the column", "Heading of the column."},
 		{"before", "Before", "The value in the final report."},
 		{"after", "After", "The value now."},
 	} {
 		t.Columns = append(t.Columns, Column{Name: column[0], Title: column[1], Description: column[2], Kind: Text})
 	}
-	for _, revision := range revisions {
+	for _, v := range revisions {
 		var row []Cell
-		for _, text := range []string{revision.Table, revision.Row, revision.Column, revision.Before, revision.After} {
+		for _, text := range []string{v.Table, v.TableTitle, v.Row, v.Column, v.ColumnTitle, v.Before, v.After} {
 			row = append(row, Cell{Value: text})
 		}
 		t.Rows = append(t.Rows, row)
