@@ -72,6 +72,9 @@ func TestCKAN(t *testing.T) {
 	s.file("levels lakes", files+"shared.csv", "ann", "ben")
 	s.step()
 
+	if got := s.site.ingest("doctor"); !strings.Contains(got.out, "portal.tracking: the portal counts visits, and its list of datasets has them") {
+		t.Errorf("the doctor says\n%s\n%s", got.out, got.err)
+	}
 	t.Run("history", s.checkHistory)
 	t.Run("readings", s.checkReadings)
 	t.Run("use", s.checkUse)
