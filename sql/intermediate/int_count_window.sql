@@ -156,40 +156,95 @@ highs as (
     group by counts.dataset_id, wanted.window_label, counts.source, counts.metric_kind
 ),
 
-open_days as (
-    select distinct counts.source, counts.metric_kind, counts.dataset_id, fct_count_day.day
+open_spans as (
+    select
+        source,
+        metric_kind,
+        dataset_id,
+        period_start,
+        period_end,
+        max(period_end) over (
+            partition by source, metric_kind, dataset_id
+            order by period_start, period_end
+            rows between unbounded preceding and 1 preceding
+        ) as reached_date
     from counts
-    inner join fct_count_day
-        on fct_count_day.source = counts.source
-        and fct_count_day.metric_kind = counts.metric_kind
-        and fct_count_day.day >= counts.period_start
-        and fct_count_day.day <= counts.period_end
-    where counts.is_reading and counts.value_high is null and fct_count_day.is_known
+    where is_reading and value_high is null
 ),
 
-opens as (
+-- Each day once: one span ends on the day that the next begins on.
+open_days as (
+    select
+        source,
+        metric_kind,
+        dataset_id,
+        case
+            when reached_date >= period_start then cast(reached_date + interval '1' day as date)
+            else period_start
+        end as from_date,
+        period_end
+    from open_spans
+    where reached_date is null or reached_date < period_end
+),
+
+open_parts as (
     select
         open_days.dataset_id,
         wanted.window_label,
         open_days.source,
         open_days.metric_kind,
-        count(*) as day_count
+        cast(
+            case
+                when
+                    open_days.from_date >= wanted.start_date
+                    and open_days.from_date >= spans.from_date then open_days.from_date
+                when spans.from_date >= wanted.start_date then spans.from_date
+                else wanted.start_date
+            end - interval '1' day as date
+        ) as day_before,
+        case
+            when
+                open_days.period_end <= wanted.end_date
+                and open_days.period_end < spans.to_date then open_days.period_end
+            when spans.to_date <= wanted.end_date
+                then cast(spans.to_date - interval '1' day as date)
+            else wanted.end_date
+        end as last_day
     from open_days
     inner join wanted
         on wanted.source = open_days.source
         and wanted.metric_kind = open_days.metric_kind
-        and wanted.start_date <= open_days.day
-        and wanted.end_date >= open_days.day
+        and wanted.start_date <= open_days.period_end
+        and wanted.end_date >= open_days.from_date
     inner join spans
         on spans.dataset_id = open_days.dataset_id
         and spans.metric_kind = open_days.metric_kind
-        and spans.from_date <= open_days.day
-        and spans.to_date > open_days.day
+        and spans.from_date <= open_days.period_end
+        and spans.to_date > open_days.from_date
+),
+
+opens as (
+    select
+        open_parts.dataset_id,
+        open_parts.window_label,
+        open_parts.source,
+        open_parts.metric_kind,
+        sum(totals.known_days - coalesce(earlier.known_days, 0)) as day_count
+    from open_parts
+    inner join int_count_total as totals
+        on totals.source = open_parts.source
+        and totals.metric_kind = open_parts.metric_kind
+        and totals.day = open_parts.last_day
+    left join int_count_total as earlier
+        on earlier.source = open_parts.source
+        and earlier.metric_kind = open_parts.metric_kind
+        and earlier.day = open_parts.day_before
+    where open_parts.last_day > open_parts.day_before
     group by
-        open_days.dataset_id,
-        wanted.window_label,
-        open_days.source,
-        open_days.metric_kind
+        open_parts.dataset_id,
+        open_parts.window_label,
+        open_parts.source,
+        open_parts.metric_kind
 )
 
 select
