@@ -10,19 +10,6 @@ import puppeteer from "puppeteer-core";
 import { nu } from "./nu.mjs";
 import { checkPage } from "./page-checks.mjs";
 
-const browser = await puppeteer.launch({
-  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--no-sandbox", "--disable-gpu"], // In a container, as root, Chromium has no sandbox.
-});
-let ok = false;
-try {
-  const [first, ...rest] = process.argv.slice(2);
-  ok = first === "--self-test" ? await selfTest(resolve(rest[0])) : await checkFolders([first, ...rest]);
-} finally {
-  await browser.close();
-}
-process.exit(ok ? 0 : 1);
-
 async function checkFolders(folders) {
   const files = folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true })
@@ -90,3 +77,16 @@ function close(passed, failed) {
   console.log(`${passed} passed, ${failed} failed`);
   return failed === 0;
 }
+
+const browser = await puppeteer.launch({
+  executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+  args: ["--no-sandbox", "--disable-gpu"], // In a container, as root, Chromium has no sandbox.
+});
+let ok = false;
+try {
+  const [first, ...rest] = process.argv.slice(2);
+  ok = first === "--self-test" ? await selfTest(resolve(rest[0])) : await checkFolders([first, ...rest]);
+} finally {
+  await browser.close();
+}
+process.exit(ok ? 0 : 1);
