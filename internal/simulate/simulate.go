@@ -1,9 +1,10 @@
 // Package simulate invents an open-data portal, a year of its server logs, and the truth about them.
 //
-// Everything follows from a seed: the catalogue as of any moment, each line of each log, and the
-// rate at which each dataset is really used. What a pipeline finds in the logs can therefore be
-// held against what was put there. Any day can be made on its own, because each process (the use
-// of one dataset in four weeks, one robot on one day) has random numbers of its own.
+// Everything follows from a seed: the catalogue as of any moment, each line of each log, what the
+// portal's own tracking and a Matomo count, and the rate at which each dataset is really used. What
+// a pipeline finds can therefore be held against what was put there. Any day can be made on its
+// own, because each process (the use of one dataset in four weeks, one robot on one day) has random
+// numbers of its own.
 package simulate
 
 import (
