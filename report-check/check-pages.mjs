@@ -1,4 +1,4 @@
-// check-pages.mjs FOLDER... checks all pages of the reports in the folders.
+// check-pages.mjs FOLDER... checks all pages of the reports in the folders; a page can be named too.
 // check-pages.mjs --self-test PAGE breaks a good page in each way that a check should find.
 //
 // Each ends with "N passed, N failed", and with status 1 if one failed.
@@ -12,10 +12,12 @@ import { checkPage } from "./page-checks.mjs";
 
 async function checkFolders(folders) {
   const files = folders.flatMap((folder) =>
-    readdirSync(folder, { recursive: true })
-      .filter((name) => name.endsWith(".html"))
-      .sort()
-      .map((name) => resolve(folder, name)),
+    folder.endsWith(".html")
+      ? [resolve(folder)]
+      : readdirSync(folder, { recursive: true })
+          .filter((name) => name.endsWith(".html"))
+          .sort()
+          .map((name) => resolve(folder, name)),
   );
   if (files.length === 0) throw new Error(`there is no page in ${folders.join(" and ")}`);
   const found = nu(files);
