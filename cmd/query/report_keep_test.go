@@ -76,6 +76,8 @@ func TestReportIsKept(t *testing.T) {
 			r.says(t, exitDone, "no figure differs", write...)
 			r.change(t, "update build_setting set as_of_date = as_of_date + 92") // the next quarter is over too
 			r.says(t, exitDone, "in every figure", "--verify", dir)
+			r.change(t, "update build_setting set page_threshold = page_threshold + 1")
+			r.says(t, exitError, "sql/report/00_settings.sql: its rows differ", "--verify", dir)
 			r.change(t, "update dataset_usage set all_uses = all_uses + 1 where period = '2026Q3'")
 			r.says(t, exitError, "sql/report/07_most_used.sql: 3 rows then, 6 now", "--verify", dir)
 			r.says(t, exitError, "tables/07_most_used.csv: place 1: column client_days: ", "--verify", dir)

@@ -216,15 +216,21 @@ func TestSameReportSameBytes(t *testing.T) {
 	}
 }
 
-// A public edition says nothing that lets a reader try the confidential counts one by one.
+// A public edition says nothing that lets a reader try the confidential counts one by one. Settings are no secret.
 func TestPublicEditionHasNoDigestOfRows(t *testing.T) {
 	r := newReport()
-	if !bytes.Contains(render(t, r)["manifest.json"], []byte(r.Inputs[0].RowsSHA256)) {
-		t.Error("the internal edition's manifest has no digest of the rows")
-	}
-	r.Edition = Public
-	if bytes.Contains(render(t, r)["manifest.json"], []byte(r.Inputs[0].RowsSHA256)) {
-		t.Error("the public edition's manifest has the digest of the rows")
+	settings := NewInput("settings", "", []string{"threshold"}, [][]any{{int64(5)}})
+	settings.IsOpen = true
+	r.Inputs = append(r.Inputs, settings)
+	for edition, want := range map[string]bool{Internal: true, Public: false} {
+		r.Edition = edition
+		manifest := render(t, r)["manifest.json"]
+		if got := bytes.Contains(manifest, []byte(r.Inputs[0].RowsSHA256)); got != want {
+			t.Errorf("%s edition: the digest of the rows is in the manifest: %t", edition, got)
+		}
+		if !bytes.Contains(manifest, []byte(settings.RowsSHA256)) {
+			t.Errorf("%s edition: the manifest has no digest of the settings", edition)
+		}
 	}
 }
 

@@ -26,8 +26,8 @@ type Manifest struct {
 	Files         []ManifestFile  `json:"files"` // all but manifest.json and final.json
 }
 
-// ManifestInput is a SQL file and what it gave. The rows of a public edition have no digest: who knows all rows but a
-// few counts that are kept confidential could try these until the digest fits.
+// ManifestInput is a SQL file and what it gave. In a public edition rows with counts of people have no digest: who knows
+// all rows but a few counts that are kept confidential could try these until the digest fits.
 type ManifestInput struct {
 	File       string `json:"file"`
 	TextSHA256 string `json:"text_sha256"`
@@ -60,10 +60,10 @@ func (f Files) addManifest(r *Report) error {
 		m.Revises = r.Revises.Format(time.DateOnly)
 	}
 	for _, input := range r.Inputs {
-		if r.Edition == Public {
+		if r.Edition == Public && !input.IsOpen {
 			input.RowsSHA256 = ""
 		}
-		m.Inputs = append(m.Inputs, ManifestInput(input))
+		m.Inputs = append(m.Inputs, ManifestInput{input.File, input.TextSHA256, input.RowCount, input.RowsSHA256})
 	}
 	for _, name := range slices.Sorted(maps.Keys(f)) {
 		m.Files = append(m.Files, ManifestFile{name, len(f[name]), digest(f[name])})

@@ -32,6 +32,9 @@ func Read(ctx context.Context, files fs.FS, ask Ask, o Options) (*Report, error)
 	if err := reader.readQuarter(ctx); err != nil {
 		return nil, err
 	}
+	if err := reader.readSettings(ctx); err != nil {
+		return nil, err
+	}
 	if err := reader.readTitles(ctx); err != nil {
 		return nil, err
 	}
@@ -148,6 +151,18 @@ func (r *reader) readTitles(ctx context.Context) error {
 	for n := range several.rows {
 		r.titles[several.text(n, "title")] = true
 	}
+	return nil
+}
+
+// readSettings takes the digests of what the models and the report were told.
+func (r *reader) readSettings(ctx context.Context) error {
+	if _, err := r.run(ctx, r.specs["00_settings"], r.options.Publisher); err != nil {
+		return err
+	}
+	told := NewInput("report of the configuration", "", []string{"portal", "contact", "licence"},
+		[][]any{{r.options.Portal, r.options.Contact, r.options.Licence}})
+	told.IsOpen = true
+	r.inputs = append(r.inputs, told)
 	return nil
 }
 

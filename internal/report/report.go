@@ -54,6 +54,7 @@ type Input struct {
 	TextSHA256 string // of the file's text, in hexadecimal
 	RowCount   int
 	RowsSHA256 string // of the columns' names and the rows, in order
+	IsOpen     bool   // nothing in the rows is confidential in any edition
 }
 
 // PublisherReport is the report of one publisher: its own datasets, its own actions.

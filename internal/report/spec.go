@@ -107,7 +107,9 @@ func (s *spec) input(columns []string, rows [][]any) Input {
 		}
 		lasting = append(lasting, values)
 	}
-	return NewInput(s.file, s.text, names, lasting)
+	input := NewInput(s.file, s.text, names, lasting)
+	input.IsOpen = s.scope == forReader
+	return input
 }
 
 func (s *spec) readLine(line string) error {
