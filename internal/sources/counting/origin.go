@@ -32,5 +32,8 @@ func Origin(word string, list *traffic.Referrers) Referral {
 	if name := string(host[:hostLen]); strings.Contains(name, ".") || strings.Contains(name, "://") || name == "ip-address" {
 		return Referral{Host: name}
 	}
+	if strings.ContainsAny(word, "/:") { // a page on a private network
+		return Referral{Medium: "other"}
+	}
 	return Referral{Medium: "other", Name: strings.ToValidUTF8(word, "")}
 }
