@@ -120,6 +120,8 @@ pages 2026-09-02 is_whole is_final hides_tail
 		"pages and screens": {"ga4_pages", "", "report.csv", "# ----\n# Pages and screens\n# Start date: 20260701\n# End date: 20260930\n# ----\nNth day,Views\n0,3\n1,4\n\n# ----\n# Start date: 20260701\n# End date: 20260930\n# ----\nPage path and screen class,Views\n,\"1,007\",Grand total\n/dataset/otters,\"1,005\"\n/,2\n", `pages 2026-07-01 to 2026-09-30 is_whole is_final hides_tail
   data.example.org/ 2 events
   data.example.org/dataset/otters 1005 events`},
+		"a file of an office program": {"ga4_pages", "", "2026-09.csv", "\ufeffPage path and screen class\tViews\r\n\"/dataset/otters\"\t1\u00a0005\r\n\t\r\n", `pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
+  data.example.org/dataset/otters 1005 events`},
 		"rows that were folded": {"ga4_pages", "", "2026-09.csv", "Page path and screen class;Views\n/dataset/otters;5\n(other);90\n", `pages 2026-09-01 to 2026-09-30 is_whole is_final hides_tail
   data.example.org/dataset/otters 5 events`},
 		"clicks of a search": {"searchconsole_pages", "", "pages_2026-09-01_2026-09-30.csv", "Top pages,Clicks,Impressions,CTR,Position\nhttps://data.example.org/dataset/otters,12,100,12%,3.4\n", `search_clicks 2026-09-01 to 2026-09-30 is_whole is_final hides_tail

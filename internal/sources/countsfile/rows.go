@@ -29,7 +29,7 @@ func (f *reading) add(row row) error {
 		return nil
 	}
 	if got, want := len(row.cells), len(f.table.header.cells); got > want && strings.TrimSpace(strings.Join(row.cells[want:], "")) != "" {
-		return fmt.Errorf("column %d: there is a cell %s, the header on line %d has only %d columns", want+1, quoted(row.cells[want]), f.table.header.line, want)
+		return fmt.Errorf("column %d: %s is one cell too many: the header on line %d has %d columns", want+1, quoted(row.cells[want]), f.table.header.line, want)
 	}
 	period := f.period
 	if f.periodColumn >= 0 {

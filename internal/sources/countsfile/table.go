@@ -230,7 +230,7 @@ func quoted(cell string) string {
 		return is
 	})
 	if isAddress || strings.Contains(cell, "@") {
-		return "with an address in it"
+		return "a text with an address in it"
 	}
 	if runes := []rune(cell); len(runes) > 60 {
 		cell = string(runes[:60]) + "…"
