@@ -5,6 +5,7 @@ package metrics
 import (
 	"database/sql"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +17,7 @@ import (
 	files "footfall/sql"
 )
 
-// TestTrino builds every model and check on a real Trino, from the unchanged files in the
+// TestTrino builds every model, check and report section on a real Trino, from the unchanged files in the
 // builder's order, and compares every table with DuckDB's: its columns, their types, and row by
 // row. The portal is a simulated one, loaded by the real `ingest`; Trino is given what the models
 // read of it as Parquet. First all days but the last are built, then the last one alone, as the
@@ -72,9 +73,7 @@ func (e *engines) build(t *testing.T, s Settings) {
 		t.Fatal(err)
 	}
 	for _, table := range inputs(t) {
-		e.hand(t, table, table)
-		execute(t, e.trino, `drop table if exists `+table)
-		execute(t, e.trino, `create table `+table+` as select * from `+e.handed(table))
+		e.take(t, table)
 	}
 	r, err := quietBuilder(files.Files).Build(t.Context(), e.duck, s, int64(1000+e.builds))
 	if err != nil {
@@ -93,6 +92,46 @@ func (e *engines) build(t *testing.T, s Settings) {
 			}
 			compare(t, readAll(t, e.duck, from, list), readAll(t, e.trino, from, list))
 		})
+	}
+	e.take(t, "build_definition") // the report reads it, and no model
+	e.report(t)
+}
+
+// take gives Trino a table as DuckDB has it.
+func (e *engines) take(t *testing.T, table string) {
+	t.Helper()
+	e.hand(t, table, table)
+	execute(t, e.trino, `drop table if exists `+table)
+	execute(t, e.trino, `create table `+table+` as select * from `+e.handed(table))
+}
+
+// report compares what the files of sql/report give of the last quarter, for the whole portal and for a publisher.
+func (e *engines) report(t *testing.T) {
+	t.Helper()
+	var quarter, previous, publisher string
+	err := e.duck.QueryRowContext(t.Context(), `
+		select max(quarter_label), coalesce(min(quarter_label), ''), (select min(publisher_id) from dim_dataset)
+		from dataset_status_quarter`).Scan(&quarter, &previous, &publisher)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := fs.Glob(files.Files, "report/*.sql")
+	if err != nil || len(names) == 0 {
+		t.Fatalf("sql/report has %d files: %v", len(names), err)
+	}
+	for _, name := range names {
+		text, err := fs.ReadFile(files.Files, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for of, id := range map[string]string{"portal": "", "publisher": publisher} {
+			t.Run(name+"/"+of, func(t *testing.T) {
+				parameters := strings.NewReplacer("$quarter", quoteText(quarter), "$previous", quoteText(previous),
+					"$year_ago", quoteText(previous), "$publisher", quoteText(id))
+				from := "(" + parameters.Replace(string(text)) + ")"
+				compare(t, readAll(t, e.duck, from, "*"), readAll(t, e.trino, from, "*"))
+			})
+		}
 	}
 }
 
