@@ -217,17 +217,16 @@ func (r *Report) backMatter() []pagePart {
 		all = append(all, part)
 	}
 	all = append(all, r.revisionsPart())
-	if r.Contact != "" || r.Licence != "" {
-		part := pagePart{ID: "contact", Heading: "Contact"}
-		if r.Contact != "" {
-			part.Paragraphs = append(part.Paragraphs, pageParagraph{Text: "Questions about this report: " + r.Contact})
-		}
-		if r.Licence != "" {
-			part.Paragraphs = append(part.Paragraphs, pageParagraph{Text: "Licence of the tables: " + r.Licence})
-		}
-		all = append(all, part)
+	contact := pagePart{ID: "contact", Heading: "Contact"}
+	whom := r.Contact
+	if whom == "" {
+		whom = "the team that runs the portal."
 	}
-	return all
+	contact.Paragraphs = append(contact.Paragraphs, pageParagraph{Text: "Questions about this report: " + whom})
+	if r.Licence != "" {
+		contact.Paragraphs = append(contact.Paragraphs, pageParagraph{Text: "Licence of the tables: " + r.Licence})
+	}
+	return append(all, contact)
 }
 
 // title is what people call the publisher.

@@ -128,14 +128,20 @@ func TestPages(t *testing.T) {
 			[]string{`first 200 of 1,234 rows.</strong> <a href="../tables/07_most.csv">CSV of “Most used” for the whole portal`, `<a href="coast.csv">`, `<a href="../index.html">`},
 			nil,
 		},
-		"a unit that the title says":  {"index.html", []string{`>Days seen</th>`, `>Change (datasets a month)</th>`}, nil},
-		"an empty table":              {"index.html", []string{`<strong>Broken</strong><br>There is nothing of this kind`}, []string{`>File</th>`}},
-		"marks":                       {"index.html", []string{`<td class="number">12 <span class="mark">[p]</span> <span class="mark">[b]</span></td>`, `Marks: [p] provisional, [x] not available.`}, nil},
-		"links that lead to harm":     {"index.html", []string{`ünused`, `no link`}, []string{"javascript:", "Zgotmpl"}},
-		"a text that is no HTML":      {"index.html", []string{`=1&#43;1 &lt;tides&gt;, &#34;low&#34; and`}, []string{"<tides>"}},
-		"what the links are about":    {"index.html", []string{`>Page<span class="unseen"> of =1&#43;1 &lt;tides&gt;`}, nil},
-		"whose it is, and the others": {"index.html", []string{"Internal edition", `<a href="publishers/coast.html">Coast &amp; Sea</a>`}, []string{"Public edition"}},
-		"that it is provisional":      {"index.html", []string{"<strong>The figures are provisional</strong></p>\n<p>The log of files-1 is not complete.</p>"}, nil},
+		"a unit that the title says": {"index.html", []string{`>Days seen</th>`, `>Change (datasets a month)</th>`}, nil},
+		"an empty table":             {"index.html", []string{`<strong>Broken</strong><br>There is nothing of this kind`}, []string{`>File</th>`}},
+		"marks":                      {"index.html", []string{`<td class="number">12 <span class="mark">[p]</span> <span class="mark">[b]</span></td>`, `Marks: [p] provisional, [x] not available.`}, nil},
+		"links that lead to harm":    {"index.html", []string{`ünused`, `no link`}, []string{"javascript:", "Zgotmpl"}},
+		"a text that is no HTML":     {"index.html", []string{`=1&#43;1 &lt;tides&gt;, &#34;low&#34; and`}, []string{"<tides>"}},
+		"what the links are about":   {"index.html", []string{`>Page<span class="unseen"> of =1&#43;1 &lt;tides&gt;`}, nil},
+		"whom to ask": {
+			"index.html",
+			[]string{`<p>Questions about this report: <a class="plain" href="mailto:data@example.org">data@example.org</a></p>`, `<a class="plain" href="https://example.org/licence">`},
+			nil,
+		},
+		"whom to ask, if nobody is named": {"publishers/coast.html", []string{`<p>Questions about this report: the team that runs the portal.</p>`}, nil},
+		"whose it is, and the others":     {"index.html", []string{"Internal edition", `<a href="publishers/coast.html">Coast &amp; Sea</a>`}, []string{"Public edition"}},
+		"that it is provisional":          {"index.html", []string{"<strong>The figures are provisional</strong></p>\n<p>The log of files-1 is not complete.</p>"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			html := string(files[test.page])
