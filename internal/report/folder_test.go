@@ -374,3 +374,19 @@ func TestRevisedMarkIsNoValue(t *testing.T) {
 		t.Errorf("the same again: %+v", saved)
 	}
 }
+
+func TestSaveThroughALink(t *testing.T) {
+	parent := t.TempDir()
+	link := filepath.Join(parent, "latest")
+	if err := errors.Join(os.Mkdir(filepath.Join(parent, "2026Q3"), 0o755), os.Symlink("2026Q3", link)); err != nil {
+		t.Fatal(err)
+	}
+	save(t, newReport(), link)
+	save(t, newer(), link)
+	if target, err := os.Readlink(link); err != nil || target != "2026Q3" {
+		t.Errorf("the link leads to %q: %v", target, err)
+	}
+	if text := readText(t, filepath.Join(parent, "2026Q3/tables/02_status.csv")); !strings.Contains(text, "unused,15,") {
+		t.Errorf("the report before is where the link leads:\n%s", text)
+	}
+}

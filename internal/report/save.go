@@ -22,6 +22,9 @@ type Saved struct {
 // stays where it is. Files that Save did not write are never replaced: it is an error if dir has any.
 func Save(r *Report, dir, finalDir string, withXLSX bool) (*Saved, error) {
 	dir = filepath.Clean(dir)
+	if target, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = target // a link stays, what it leads to is replaced
+	}
 	if err := restore(dir); err != nil {
 		return nil, err
 	}
