@@ -27,6 +27,22 @@
 
 with
 
+-- Datasets whose page is on a host that was seen in the quarter: no visit of it means none.
+seen_pages as (
+    select distinct dim_dataset.dataset_id
+    from dim_dataset
+    inner join (
+        select distinct int_host_day.host
+        from int_host_day
+        inner join dim_date
+            on dim_date.day = int_host_day.day
+            and dim_date.quarter_label = $quarter
+        where int_host_day.is_proving
+    ) as hosts
+        on starts_with(dim_dataset.page_url, 'https://' || hosts.host || '/')
+        or starts_with(dim_dataset.page_url, 'http://' || hosts.host || '/')
+),
+
 broken as (
     select
         dataset_id,
@@ -73,7 +89,7 @@ select
         when dataset_usage.seen_days > 0 or dataset_usage.all_uses > 0 then dataset_usage.all_uses
     end as quarter_uses,
     case
-        when dataset_usage.page_client_days > 0 or dataset_status.page_measured_days > 0
+        when dataset_usage.page_client_days > 0 or seen_pages.dataset_id is not null
             then coalesce(dataset_usage.page_client_days, 0)
     end as page_visits,
     coalesce(broken.error_client_days, 0) as turned_away,
@@ -94,7 +110,7 @@ inner join dim_dataset on dim_dataset.dataset_id = verdicts.dataset_id
 left join dataset_usage
     on dataset_usage.dataset_id = verdicts.dataset_id
     and dataset_usage.period = verdicts.quarter_label
-left join dataset_status on dataset_status.dataset_id = verdicts.dataset_id
+left join seen_pages on seen_pages.dataset_id = verdicts.dataset_id
 left join review_list on review_list.dataset_id = verdicts.dataset_id
 left join broken on broken.dataset_id = verdicts.dataset_id
 where

@@ -26,6 +26,22 @@
 
 with
 
+-- Datasets whose page is on a host that was seen in the quarter: no visit of it means none.
+seen_pages as (
+    select distinct dim_dataset.dataset_id
+    from dim_dataset
+    inner join (
+        select distinct int_host_day.host
+        from int_host_day
+        inner join dim_date
+            on dim_date.day = int_host_day.day
+            and dim_date.quarter_label = $quarter
+        where int_host_day.is_proving
+    ) as hosts
+        on starts_with(dim_dataset.page_url, 'https://' || hosts.host || '/')
+        or starts_with(dim_dataset.page_url, 'http://' || hosts.host || '/')
+),
+
 year_usage as (
     select
         dataset_usage.dataset_id,
@@ -93,7 +109,7 @@ select
     low.last_request_date as last_use,
     case when low.evidence_source = 'log' then '[z]' else '[x]' end as last_use_mark,
     case
-        when year_usage.page_client_days > 0 or dataset_status.page_measured_days > 0
+        when year_usage.page_client_days > 0 or seen_pages.dataset_id is not null
             then coalesce(year_usage.page_client_days, 0)
     end as page_visits,
     case
@@ -131,6 +147,7 @@ select
 from low
 cross join build_setting
 left join year_usage on year_usage.dataset_id = low.dataset_id
+left join seen_pages on seen_pages.dataset_id = low.dataset_id
 left join dataset_status on dataset_status.dataset_id = low.dataset_id
 left join review_list on review_list.dataset_id = low.dataset_id
 order by

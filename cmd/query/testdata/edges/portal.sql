@@ -68,7 +68,7 @@ insert into int_host_day by name
 select h.host, day, coalesce(s.is_continuous, false) as is_measured, coalesce(s.is_continuous, false) as is_proving,
     case when s.log is null then 'no_log' when s.is_continuous then 'measured' else 'gap' end as coverage,
     s.log, case when s.log is null then 0 else 1 end as log_count
-from (select distinct host from edge_dataset where host is not null) as h
+from (select host from edge_dataset where host is not null union select host from edge_log) as h
 cross join dim_date
 left join edge_log as l on l.host = h.host and day >= l.first_date
 left join fct_source_day as s using (log, day);
@@ -95,8 +95,7 @@ insert into dataset_status by name
 select s.dataset_id, d.name, d.title, d.publisher_id, d.publisher, d.record_kind, s.status, s.reason,
     case when s.status = 'unused' then 'no_traffic' when s.status = 'barely_used' then 'little_traffic' end as low_reason,
     s.is_provisional, s.is_broken as is_broken_now, 'In words.' as evidence, s.uses, s.seen_uses, s.all_uses,
-    s.measured_days, s.seen_days, s.live_days,
-    case when exists (from edge_log where host = 'data.example.org') then 365 else 0 end as page_measured_days, s.lower_limit, s.upper_limit, s.evidence_source,
+    s.measured_days, s.seen_days, s.live_days, s.lower_limit, s.upper_limit, s.evidence_source,
     case when s.uses > 20 then 0.8 else 0.1 end as busiest_client_share
 from dataset_status_quarter as s
 inner join dim_dataset as d using (dataset_id)
