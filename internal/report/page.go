@@ -24,8 +24,8 @@ var pageTemplates = template.Must(template.New("").Funcs(template.FuncMap{
 // pageFile is the name of the page of the whole report.
 const pageFile = "index.html"
 
-// How many rows of a table a page shows, so that it can be read with 13,000 datasets too: that of a report, and that of
-// one publisher beside it. All rows are in the table's CSV. What a chart draws is shown whole.
+// How many rows of a table a page shows, so that it can be read with 13,000 datasets too: that of the whole portal, and
+// that of one publisher. All rows are in the table's CSV. What a chart draws is shown whole.
 const (
 	reportRows    = 50
 	publisherRows = 200
@@ -73,7 +73,11 @@ func (r *Report) pages() (Files, error) {
 		return nil, fmt.Errorf("report: %w", err)
 	}
 	files := Files{}
-	whole := page{Report: r, Style: template.CSS(style), IsPublic: r.Edition == Public, Parts: r.parts(reportRows, tablesFolder)}
+	rows := reportRows
+	if r.Publisher != "" {
+		rows = publisherRows
+	}
+	whole := page{Report: r, Style: template.CSS(style), IsPublic: r.Edition == Public, Parts: r.parts(rows, tablesFolder)}
 	if err := files.addPage(pageFile, whole); err != nil {
 		return nil, err
 	}

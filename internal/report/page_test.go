@@ -175,6 +175,19 @@ func TestLinksAreThereOnce(t *testing.T) {
 	}
 }
 
+// One publisher's own report shows as much as its page beside the whole portal's.
+func TestRowsOfOnePublisher(t *testing.T) {
+	r := newPageReport()
+	r.Publisher, r.Publishers = "Coast & Sea", nil
+	files, err := r.pages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "first 200 of 1,234 rows"; !strings.Contains(string(files[pageFile]), want) {
+		t.Errorf("there is no %s", want)
+	}
+}
+
 func TestRevisionsAreTold(t *testing.T) {
 	for name, test := range map[string]struct {
 		change func(*Report)
