@@ -22,16 +22,19 @@ func (d *demo) report(ctx context.Context, conf *config) (err error) {
 		return fmt.Errorf("demo: %s: %w", conf.published(), err)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	for _, question := range []struct{ title, query string }{
+	for _, question := range []struct {
+		title, query string
+		isText       bool
+	}{
 		{"What can be said of the datasets that are live now", `
 			select status, count(*) as datasets, cast(round(100.0 * count(*) / sum(count(*)) over ()) as integer) || ' %' as share,
 				count(*) filter (where is_provisional) as provisional,
 				count(*) filter (where evidence_source = 'log') as by_log, count(*) filter (where evidence_source <> 'log') as by_tracking
-			from dataset_status group by status order by datasets desc, status`},
+			from dataset_status group by status order by datasets desc, status`, false},
 		{"The first ten rows of review_list", `
-			select title, publisher, status, evidence, suggested_action from review_list order by review_rank limit 10`},
+			select title, publisher, status, evidence, suggested_action from review_list order by review_rank limit 10`, true},
 	} {
-		if err := d.printQuery(ctx, db, question.title, question.query); err != nil {
+		if err := d.printQuery(ctx, db, question.title, question.query, question.isText); err != nil {
 			return err
 		}
 	}
@@ -203,8 +206,8 @@ func share(counts map[string]int) string {
 	return fmt.Sprintf("%d of %s (%.1f %%)", low, thousands(int64(all)), 100*float64(low)/float64(all))
 }
 
-// printQuery prints the rows of a query as a table.
-func (d *demo) printQuery(ctx context.Context, db *sql.DB, title, query string) (err error) {
+// printQuery prints the rows of a query as a table; rows of text get lines between them.
+func (d *demo) printQuery(ctx context.Context, db *sql.DB, title, query string, isText bool) (err error) {
 	rows, err := db.QueryContext(ctx, query)
 	if err != nil {
 		return fmt.Errorf("demo: %s: %w", title, err)
@@ -222,7 +225,7 @@ func (d *demo) printQuery(ctx context.Context, db *sql.DB, title, query string) 
 	}
 	t := newTable(d.p, title, header...)
 	t.SetColumnConfigs(widths)
-	t.Style().Options.SeparateRows = len(names) > 4
+	t.Style().Options.SeparateRows = isText
 	values := make([]any, len(names))
 	targets := make([]any, len(names))
 	for i := range values {
