@@ -140,7 +140,7 @@ func TestPages(t *testing.T) {
 			nil,
 		},
 		"whom to ask, if nobody is named": {"publishers/coast.html", []string{`<p>Questions about this report: the team that runs the portal.</p>`}, nil},
-		"whose it is, and the others":     {"index.html", []string{"Internal edition", `<a href="publishers/coast.html">Coast &amp; Sea</a>`}, []string{"Public edition"}},
+		"whose it is, and the others":     {"index.html", []string{"Internal edition", `<meta name="robots" content="noindex">`, `<a href="publishers/coast.html">Coast &amp; Sea</a>`}, []string{"Public edition"}},
 		"that it is provisional":          {"index.html", []string{"<strong>The figures are provisional</strong></p>\n<p>The log of files-1 is not complete.</p>"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -185,6 +185,19 @@ func TestRowsOfOnePublisher(t *testing.T) {
 	}
 	if want := "first 200 of 1,234 rows"; !strings.Contains(string(files[pageFile]), want) {
 		t.Errorf("there is no %s", want)
+	}
+}
+
+// Search engines may find the public edition.
+func TestPublicPage(t *testing.T) {
+	r := newPageReport()
+	r.Edition = Public
+	files, err := r.pages()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if html := string(files[pageFile]); !strings.Contains(html, "Public edition") || strings.Contains(html, "noindex") {
+		t.Error("the page does not say that it is public, or hides from search engines")
 	}
 }
 
