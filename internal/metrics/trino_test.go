@@ -53,7 +53,56 @@ func simulatedPortal(t *testing.T) *sql.DB {
 			t.Error(err)
 		}
 	})
+	countByOthers(t, db)
 	return db
+}
+
+// countByOthers has a tool count two of three clients by day, and a counter the views of each
+// dataset's page, read every second week, so that the models of counts have rows.
+func countByOthers(t *testing.T, db *sql.DB) {
+	t.Helper()
+	for _, statement := range []string{
+		`insert into raw.count_source values ('tool', 'matomo', 'UTC', 0.3, 0.6, null, null, timestamp '2026-01-01'),
+			('counter', 'counters', 'UTC', null, null, 0.3, 0.6, timestamp '2026-01-01')`,
+		`create temporary table seen as
+			select cast(hit_at as date) as day, url_id, dataset_id, usage_kind, client_key, referrer.host as referrer_host
+			from raw.hit
+			inner join traffic.url_target using (url_id)
+			left join raw.referrer using (referrer_id)
+			where dataset_id <> '' and client_key % 3 <> 0`,
+		`insert into ledger.count_pull (unit_id, source, metric, period_start, period_end, pulled_at, is_whole, is_final, hides_tail)
+			select 900000000 + row_number() over (order by day, metric), 'tool', metric, day, day, cast(day as timestamp) + interval '1 day', true, true,
+				metric = 'downloads' and number % 50 = 0
+			from (select day, row_number() over (order by day) as number from (select distinct day from seen)) as days (day, number),
+				(values ('downloads'), ('pages'), ('referrals')) as metrics (metric)`,
+		`insert into raw.usage_count
+			select 'tool', metric, 'client_days', url_id, day, day, count(distinct client_key), min(unit_id)
+			from seen
+			inner join ledger.count_pull on period_start = day and metric = case usage_kind when 'request' then 'downloads' else 'pages' end
+			group by all`,
+		`insert into raw.referral_count
+			select 'tool', 'referrals', 'client_days', url_id, coalesce(referrer_host, ''), if(referrer_host is null, 'direct', ''), '', day, day,
+				count(distinct client_key), min(unit_id)
+			from seen
+			inner join ledger.count_pull on period_start = day and metric = 'referrals'
+			where usage_kind = 'investigation'
+			group by all`,
+		`insert into raw.counter_reading
+			select 'counter', 'pages', 'events', 'dataset', dataset_id, dataset_id, null, cast(read_date as timestamp) + interval '6 hours', count(*),
+				950000000 + number
+			from (
+				select day as read_date, row_number() over (order by day) as number from (select distinct day from seen)
+				qualify number % 14 = 1
+			)
+			inner join seen on seen.day < read_date
+			where usage_kind = 'investigation'
+			group by all`,
+		`insert into ledger.count_pull (unit_id, source, metric, period_start, period_end, pulled_at, is_whole, is_final, hides_tail)
+			select distinct unit_id, source, metric, cast(read_at as date), cast(read_at as date), read_at, true, true, false
+			from raw.counter_reading`,
+	} {
+		execute(t, db, statement)
+	}
 }
 
 // engines are the two that build the same models.

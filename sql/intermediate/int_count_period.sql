@@ -2,7 +2,7 @@
 -- period, and of periods that overlap one length. Shorter ones stand for a longer one where they
 -- cover all of its days and are as whole as it is (a month of days for the file of the month);
 -- otherwise the longer one stands, and of equally long ones the earlier. What then falls away is
--- unknown unless others cover it. Readings of counters are no periods; see int_counter_reading.
+-- unknown unless others cover it.
 --
 -- grain: source, metric, period_start, period_end
 --
@@ -18,65 +18,31 @@
 
 with
 
-counters as (
-    select distinct source, metric
-    from stg_counter_reading
-
-    union
-
-    select stg_count_pull.source, stg_count_pull.metric
-    from stg_count_pull
-    inner join stg_count_source on stg_count_source.source = stg_count_pull.source
-    where stg_count_source.kind in ('ckan_tracking', 'counters')
-),
-
-answers as (
-    select
-        stg_count_pull.source,
-        stg_count_pull.metric,
-        stg_count_pull.metric_kind,
-        stg_count_pull.period_start,
-        stg_count_pull.period_end,
-        stg_count_pull.unit_id,
-        stg_count_pull.is_final,
-        stg_count_pull.is_whole and not stg_count_pull.hides_tail as is_whole
-    from stg_count_pull
-    cross join build_setting
-    left join counters
-        on counters.source = stg_count_pull.source
-        and counters.metric = stg_count_pull.metric
-    where
-        stg_count_pull.is_latest
-        and counters.source is null
-        and stg_count_pull.period_start <= stg_count_pull.period_end
-        and stg_count_pull.period_start <= build_setting.as_of_date
-        and stg_count_pull.period_end >= build_setting.first_date
-),
-
 metrics as (
     select source, metric_kind, count(distinct metric) as metric_count
-    from answers
+    from int_count_answer
     group by source, metric_kind
 ),
 
 periods as (
     select
-        answers.source,
-        answers.metric_kind,
-        answers.period_start,
-        answers.period_end,
-        date_diff('day', answers.period_start, answers.period_end) + 1 as day_count,
-        bool_and(answers.is_final) as is_final,
-        bool_and(answers.is_whole) and count(*) = max(metrics.metric_count) as is_whole
-    from answers
+        int_count_answer.source,
+        int_count_answer.metric_kind,
+        int_count_answer.period_start,
+        int_count_answer.period_end,
+        date_diff('day', int_count_answer.period_start, int_count_answer.period_end) + 1
+            as day_count,
+        bool_and(int_count_answer.is_final) as is_final,
+        bool_and(int_count_answer.is_whole) and count(*) = max(metrics.metric_count) as is_whole
+    from int_count_answer
     inner join metrics
-        on metrics.source = answers.source
-        and metrics.metric_kind = answers.metric_kind
+        on metrics.source = int_count_answer.source
+        and metrics.metric_kind = int_count_answer.metric_kind
     group by
-        answers.source,
-        answers.metric_kind,
-        answers.period_start,
-        answers.period_end
+        int_count_answer.source,
+        int_count_answer.metric_kind,
+        int_count_answer.period_start,
+        int_count_answer.period_end
 ),
 
 -- Days of periods are told apart from the first one, whether or not the models reach so far back.
@@ -170,23 +136,23 @@ dropped as (
 )
 
 select
-    answers.source,
-    answers.metric,
-    answers.metric_kind,
-    answers.period_start,
-    answers.period_end,
-    answers.unit_id,
+    int_count_answer.source,
+    int_count_answer.metric,
+    int_count_answer.metric_kind,
+    int_count_answer.period_start,
+    int_count_answer.period_end,
+    int_count_answer.unit_id,
     standing.is_final,
     standing.is_whole
-from answers
+from int_count_answer
 inner join standing
-    on standing.source = answers.source
-    and standing.metric_kind = answers.metric_kind
-    and standing.period_start = answers.period_start
-    and standing.period_end = answers.period_end
+    on standing.source = int_count_answer.source
+    and standing.metric_kind = int_count_answer.metric_kind
+    and standing.period_start = int_count_answer.period_start
+    and standing.period_end = int_count_answer.period_end
 left join dropped
-    on dropped.source = answers.source
-    and dropped.metric_kind = answers.metric_kind
-    and dropped.period_start = answers.period_start
-    and dropped.period_end = answers.period_end
+    on dropped.source = int_count_answer.source
+    and dropped.metric_kind = int_count_answer.metric_kind
+    and dropped.period_start = int_count_answer.period_start
+    and dropped.period_end = int_count_answer.period_end
 where dropped.source is null
