@@ -35,11 +35,11 @@ var phrases = map[string]string{
 	"not_yet_live":    "it was not in the catalogue yet",
 	"behind_cache":    "its log stands behind a cache",
 	"partly_measured": "some of its data is on a host without a log",
-	"counter_open":    "its counter has not ended the period",
+	"counter_open":    "its counter fell, was renamed or went missing",
 	"too_new":         "it is too new",
 	"gaps":            "its logs have gaps",
 	"clustered":       "use comes in clusters, so little of it proves nothing",
-	"seldom_seen":     "its counter sees too small a part of use",
+	"seldom_seen":     "its counts cannot prove little use",
 	"not_a_full_year": "watched for less than a year",
 
 	// What else is known of a low status.
