@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"time"
 
@@ -107,7 +105,7 @@ func countsCommand(p process) *cobra.Command {
 Each day is asked for once it is over, and again while the tool may still change it. A day that failed stays
 unknown, and the next run asks again. History is fetched as far back as --since says and the tool remembers; what
 was fetched stays, so the command can be stopped and started again. Files of counts are loaded when they are new,
-or were changed.`,
+or were changed; counters and the portal's page tracking are read as they stand. These have no use for --since.`,
 		Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			conf, err := configOf(c, p)
@@ -117,7 +115,7 @@ or were changed.`,
 			if len(conf.Counts) == 0 && !conf.readsTracking() {
 				return usageError{fmt.Errorf("%s: counts is empty: there is nothing to load (docs/sources.md)", conf.file)}
 			}
-			if err := o.checkCounts(conf); err != nil {
+			if err := o.checkCounts(conf, p.now()); err != nil {
 				return usageError{err}
 			}
 			return withPipeline(c.Context(), p, conf, o, "counts", loadCounts)
@@ -125,33 +123,8 @@ or were changed.`,
 	}
 	command.Flags().StringVar(&o.countSource, "source", "", "load this source only")
 	command.Flags().BoolVar(&o.acceptShrink, "accept-shrink", false, "believe a portal that lost more than portal.min_share of its counters")
-	command.Flags().StringVar(&o.since, "since", "", "first day to ask for, such as 2025-01-01")
+	command.Flags().StringVar(&o.since, "since", "", "first day to ask the tools for that answer by the day, such as 2025-01-01")
 	return command
-}
-
-// checkCounts wants a source that is configured, and a day that is one.
-func (o *options) checkCounts(conf *config) error {
-	var names []string
-	for _, c := range conf.Counts {
-		names = append(names, c.Name)
-	}
-	if conf.readsTracking() {
-		names = append(names, conf.trackingName())
-	}
-	if o.countSource != "" && !slices.Contains(names, o.countSource) {
-		return fmt.Errorf("--source %s: no such entry of counts in %s; the nearest is %s", o.countSource, conf.file, nearest(o.countSource, names))
-	}
-	if o.since == "" {
-		return nil
-	}
-	since, err := time.Parse(time.DateOnly, o.since)
-	if err != nil {
-		return fmt.Errorf("--since %q is no date: write it as 2025-01-01", o.since)
-	}
-	for i := range conf.Counts {
-		conf.Counts[i].since = since
-	}
-	return nil
 }
 
 // loadCounts loads each source of counts; one that fails does not stop the others.
@@ -165,32 +138,32 @@ func loadCounts(ctx context.Context, l *pipeline) error {
 		if l.options.countSource != "" && c.Name != l.options.countSource {
 			continue
 		}
-		source, err := openCount(ctx, l, c)
-		if err != nil {
-			return err
-		}
-		sum, err := l.load(ctx, c.Name, source)
-		if err != nil {
-			return err
-		}
-		if err := l.printCounts(ctx, c.Name, sum); err != nil {
+		if err := l.loadCount(ctx, c); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// openCount makes a source of counts, with what the warehouse knows of it.
-func openCount(ctx context.Context, l *pipeline, c countConfig) (sources.Source, error) {
+// loadCount loads one source of counts. That its secret cannot be read is its failure alone.
+func (l *pipeline) loadCount(ctx context.Context, c countConfig) error {
 	secret, err := l.config.secret(&c)
 	if err != nil {
-		return nil, usageError{fmt.Errorf("%s: %w", l.config.file, err)}
+		return l.fail(ctx, c.Name, "token_file", err)
 	}
 	known, err := l.countKnown(ctx, c.Name)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return countKinds()[c.Kind].open(l, c, secret, known)
+	source, err := countKinds()[c.Kind].open(l, c, secret, known)
+	if err != nil {
+		return err
+	}
+	sum, err := l.load(ctx, c.Name, source)
+	if err != nil {
+		return err
+	}
+	return l.printCounts(ctx, c.Name, sum)
 }
 
 // countKnown is what the ledger holds of a source of counts.
@@ -282,10 +255,11 @@ func (c *config) secret(entry *countConfig) (string, error) {
 	}
 	text, err := os.ReadFile(c.path(entry.TokenFile))
 	if err != nil {
-		return "", fmt.Errorf("counts: %s: token_file: %w", entry.Name, err)
+		return "", fmt.Errorf("token_file: %w: let Footfall's user read it, or set %s", err, entry.secretVariable())
 	}
-	if len(strings.TrimSpace(string(text))) == 0 {
-		return "", fmt.Errorf("counts: %s: token_file: %w", entry.Name, errors.New(entry.TokenFile+" is empty"))
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return "", fmt.Errorf("token_file: %s is empty: write the secret into it, or set %s", entry.TokenFile, entry.secretVariable())
 	}
-	return strings.TrimSpace(string(text)), nil
+	return secret, nil
 }

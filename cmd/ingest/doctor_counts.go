@@ -8,7 +8,7 @@ func checkCountTools(ctx context.Context, f *findings, p process, conf *config) 
 	for _, c := range conf.Counts {
 		secret, err := conf.secret(&c)
 		if err != nil {
-			f.fail("%v", err)
+			f.fail("counts: %s: %v", c.Name, err)
 			continue
 		}
 		ask := countKinds()[c.Kind].ask
