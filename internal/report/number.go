@@ -12,10 +12,10 @@ import (
 // howMany says how many of all have something, as people say it: all 5 datasets, 3 of the 12 datasets (about 1 in 4).
 func howMany(some, all int64, one, many string) string {
 	switch {
-	case all == 0:
+	case all == 0, some == 0 && all == 1:
 		return "no " + one
-	case some == 0 && all == 1:
-		return "not one " + one
+	case some == 0 && all == 2:
+		return "neither of the 2 " + many
 	case some == 0:
 		return fmt.Sprintf("none of the %s %s", thousands(all), many)
 	case some == all && all == 1:
@@ -94,6 +94,22 @@ func more(n int64) string {
 		return thousands(-n) + " fewer"
 	}
 	return "as many"
+}
+
+// times is how often, in words: once, 2 times.
+func times(n int64) string {
+	if n == 1 {
+		return "once"
+	}
+	return thousands(n) + " times"
+}
+
+// numberOrNone is a number without its noun: none, 1, 2.
+func numberOrNone(n int64) string {
+	if n == 0 {
+		return "none"
+	}
+	return thousands(n)
 }
 
 func minus(n int64) int64 { return -n }

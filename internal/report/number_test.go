@@ -9,8 +9,8 @@ import (
 func TestHowMany(t *testing.T) {
 	for want, n := range map[string][2]int64{
 		"no dataset":                                      {0, 0},
-		"not one dataset":                                 {0, 1},
 		"the only dataset":                                {1, 1},
+		"neither of the 2 datasets":                       {0, 2},
 		"none of the 7 datasets":                          {0, 7},
 		"both datasets":                                   {2, 2},
 		"all 7 datasets":                                  {7, 7},

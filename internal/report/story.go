@@ -102,6 +102,7 @@ func (s *story) words(name string) (*template.Template, error) {
 	words, err := template.New(file).Option("missingkey=error").Funcs(template.FuncMap{
 		"datasets": datasets, "number": thousands, "share": share, "long": longDate, "phrase": phraseOf,
 		"howMany": howMany, "about": about, "was": was, "more": more, "minus": minus, "plural": numberOf, "upper": upperFirst,
+		"times": times, "numberOrNone": numberOrNone,
 	}).ParseFS(wordFiles, path.Join("words", file))
 	if err != nil {
 		return nil, fmt.Errorf("report: words: %w", err)
@@ -282,7 +283,7 @@ func (s *story) Breaks() []string {
 		switch {
 		case s.breaks.text(n, "quarter_label") != s.Quarter.Label:
 		case what == "rules":
-			sentences = append(sentences, fmt.Sprintf("The rules of counting are others after %s.", longDate(s.breaks.day(n, "change_date"))))
+			sentences = append(sentences, fmt.Sprintf("The rules of counting changed after %s.", longDate(s.breaks.day(n, "change_date"))))
 		default:
 			sentences = append(sentences, fmt.Sprintf("The source %s was %s.", s.breaks.text(n, "source"), what))
 		}

@@ -81,6 +81,7 @@ summed as (
         count(*) filter (where live_datasets > 0 and owner_id <> '') as publishers,
         count(*) filter (where barely_used + unused > 0 and owner_id <> '')
             as publishers_with_low,
+        count(*) filter (where judged_datasets > 0 and owner_id <> '') as publishers_judged,
         cast(sum(unreachable) as bigint) as unreachable,
         cast(sum(not_visible) as bigint) as not_visible,
         cast(sum(provisional) as bigint) as so_far
@@ -106,6 +107,7 @@ select
     summed.low,
     summed.publishers as _publishers,
     summed.publishers_with_low as _publishers_with_low,
+    summed.publishers_judged as _publishers_judged,
     summed.unreachable,
     summed.not_visible,
     case

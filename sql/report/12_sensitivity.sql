@@ -46,7 +46,18 @@ select
             ),
             0
         ) as bigint
-    ) as not_visible
+    ) as not_visible,
+    cast(
+        coalesce(
+            sum(
+                case
+                    when status not in ('insufficient_evidence', 'not_measurable')
+                        then dataset_count
+                end
+            ),
+            0
+        ) as bigint
+    ) as _judged
 from threshold_sensitivity
 group by scenario
 order by
