@@ -11,6 +11,7 @@ type disclosure struct {
 	parts  []*part
 	wholes []*whole
 	cells  map[cellID]*part
+	isOut  map[*breakdown]bool // all counts of which are hidden, so that nobody can tell which are small
 }
 
 type cellID struct {
@@ -145,7 +146,7 @@ func (d *disclosure) add(w *whole, hasRest bool) error {
 func (d *disclosure) protectAll() *part {
 	for {
 		known := d.known()
-		if known == nil || !d.protect(known, map[*part]bool{}) {
+		if known == nil || !d.protect(known, map[*part]bool{}) && !d.leaveOut(known) {
 			return known
 		}
 	}
@@ -158,7 +159,7 @@ func (d *disclosure) protectAll() *part {
 func (d *disclosure) known() *part {
 	for _, p := range d.parts {
 		switch {
-		case p.isOf == nil:
+		case p.isOf == nil || d.isOut[p.isOf]:
 			p.low, p.high = 0, math.MaxInt32
 		case !p.isHidden:
 			p.low, p.high = p.value, p.value
@@ -180,6 +181,27 @@ func (d *disclosure) known() *part {
 		}
 	}
 	return nil
+}
+
+// leaveOut hides all counts of the breakdowns whose sums p is in: the last resort in a small portal. It says whether
+// any of these was not out yet.
+func (d *disclosure) leaveOut(p *part) bool {
+	isNew := false
+	for _, w := range d.wholes {
+		all := append(slices.Clone(w.parts), w.above)
+		if !slices.Contains(all, p) {
+			continue
+		}
+		for _, other := range all {
+			if other != nil && other.isOf != nil && !d.isOut[other.isOf] {
+				d.isOut[other.isOf], isNew = true, true
+			}
+		}
+	}
+	for _, other := range d.parts {
+		other.isHidden = other.isHidden || d.isOut[other.isOf]
+	}
+	return isNew
 }
 
 // narrow draws the bounds of the parts, and of the one above, as close as their sum allows.

@@ -2,7 +2,10 @@ package report
 
 import (
 	"encoding/csv"
+	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strconv"
@@ -27,7 +30,8 @@ func TestHiddenCountsCannotBeRecovered(t *testing.T) {
 	}
 	hidden := 0
 	for range 400 {
-		var media, sites, datasets, answers [][]any
+		var media, sites, answers [][]any
+		var datasets []used
 		for m := range 3 + dice.IntN(4) {
 			medium, sum := fmt.Sprintf("m%d", m), int64(0)
 			number := dice.IntN(4)
@@ -43,11 +47,23 @@ func TestHiddenCountsCannotBeRecovered(t *testing.T) {
 		}
 		media = append(media, []any{"none", int64(0), 0.0, int64(0)}, []any{"nobody", int64(0), 0.0, int64(0)})
 		slices.SortStableFunc(sites, func(a, b []any) int { return int(b[2].(int64) - a[2].(int64)) })
-		for n := range 1 + dice.IntN(4) {
-			machine, others := count(), count()
-			datasets = append(datasets, []any{int64(n + 1), machine + others, 0.5, machine})
+		for range 1 + dice.IntN(4) {
+			u := used{machineDays: count(), days: count()}
+			u.machineRequests, u.requests = u.machineDays, u.days
+			if dice.IntN(2) == 0 { // else each asked once
+				u.machineRequests, u.requests = u.machineDays+min(u.machineDays, dice.Int64N(9)), u.days+min(u.days, dice.Int64N(9))
+			}
+			u.days, u.requests = u.days+u.machineDays, u.requests+u.machineRequests
+			if u.days > 0 {
+				datasets = append(datasets, u)
+			}
 		}
-		datasets = append(datasets, []any{int64(9), int64(30), 0.5, int64(15)})
+		if dice.IntN(3) > 0 || len(datasets) < 2 {
+			datasets = append(datasets, used{})
+		}
+		if len(datasets) == 1 {
+			datasets = append([]used{{30, 33, 15, 16}}, datasets...)
+		}
 		for n := range 1 + dice.IntN(3) {
 			found, lost := count(), count()
 			answers = append(answers, []any{fmt.Sprintf("v%d", n), found + lost, found, lost})
@@ -59,18 +75,22 @@ func TestHiddenCountsCannotBeRecovered(t *testing.T) {
 		for _, row := range sites {
 			truth["sites "+row[0].(string)+" "+row[1].(string)] = row[2].(int64)
 		}
-		for _, row := range datasets {
-			truth[fmt.Sprint("machine ", row[0])] = row[3].(int64)
-			truth[fmt.Sprint("others ", row[0])] = row[1].(int64) - row[3].(int64)
-		}
 		for _, row := range answers {
 			truth[fmt.Sprint("hits ", row[0])], truth[fmt.Sprint("found ", row[0])], truth[fmt.Sprint("lost ", row[0])] = row[1].(int64), row[2].(int64), row[3].(int64)
 		}
 
 		results := arrivals(t, media, sites)
-		results["07_most"], results["10_traffic"] = machines(t, datasets), traffic(t, answers)
+		results["10_traffic"] = traffic(t, answers)
+		maps.Copy(results, machines(t, datasets...))
+		for _, name := range []string{"07_most", "07_most_total"} {
+			for n := range results[name].rows {
+				for _, column := range []string{"days", "requests"} {
+					truth["machine "+column+" "+results[name].text(n, "name")] = results[name].count(n, "_machine_"+column)
+				}
+			}
+		}
 		if err := keepBack(results); err != nil {
-			t.Fatal(err)
+			t.Fatalf("%v: %+v", err, datasets)
 		}
 		reader := newReader(t, results, truth)
 		for _, sum := range reader.sums() {
@@ -78,7 +98,7 @@ func TestHiddenCountsCannotBeRecovered(t *testing.T) {
 				hidden++
 				if values := sum.valuesOf(secret); len(values) < 2 {
 					t.Errorf("%s is %d, and a reader can tell:\n%s%s%s%s", secret.name, secret.truth, published(results["09_referrers"]),
-						published(results["09_referrers_sites"]), published(results["07_most"]), published(results["10_traffic"]))
+						published(results["09_referrers_sites"]), published(results["07_most"])+published(results["07_most_total"]), published(results["10_traffic"]))
 				}
 			}
 		}
@@ -186,28 +206,7 @@ func (r reading) sums() []*sum {
 	}
 	all = append(all, visits.is(total))
 
-	total = 0
-	byMachines := exactly("machines", 0)
-	for _, row := range r.rows["07_most"] {
-		shown := ""
-		if row[2] != "" {
-			shown = fmt.Sprint(r.truth["machine "+row[0]]) // from the share and the requests
-		}
-		machine := r.newSum("machine "+row[0], shown)
-		requests, err := strconv.ParseInt(row[1], 10, 64)
-		if err != nil {
-			r.t.Fatal(err)
-		}
-		for v := range machine.may {
-			machine.may[v] = machine.may[v] && int64(v) <= requests
-		}
-		byMachines.parts = append(byMachines.parts, machine)
-		total += machine.truth
-		// The others are what the requests leave.
-		others := r.truth["others "+row[0]]
-		machine.isSecret = machine.isSecret || machine.isHidden && others > 0 && others < 5
-	}
-	all = append(all, byMachines.is(total))
+	all = append(all, r.byMachines("requests"), r.byMachines("days"))
 
 	for _, row := range r.rows["10_traffic"] {
 		hits := r.newSum("hits "+row[0], row[1])
@@ -215,6 +214,54 @@ func (r reading) sums() []*sum {
 		all = append(all, hits)
 	}
 	return all
+}
+
+// byMachines are the machines' part of the days or the requests of all datasets, and of each.
+func (r reading) byMachines(column string) *sum {
+	all := r.machinesOf("", r.rows["07_most_total"][0][1:], column)
+	listed := int64(0)
+	for _, row := range r.rows["07_most"] {
+		part := r.machinesOf(row[0], row[1:], column)
+		all.parts = append(all.parts, part)
+		listed += part.truth
+	}
+	if listed < all.truth {
+		all.parts = append(all.parts, anything("datasets not listed"))
+	}
+	return all
+}
+
+// machinesOf is what days, requests and share tell of the machines. Who takes data asks once a day at least.
+func (r reading) machinesOf(name string, row []string, column string) *sum {
+	days, errDays := strconv.ParseInt(row[0], 10, 64)
+	requests, errRequests := strconv.ParseInt(row[1], 10, 64)
+	if err := errors.Join(errDays, errRequests); err != nil {
+		r.t.Fatal(err)
+	}
+	whole := map[string]int64{"days": days, "requests": requests}[column]
+	s := r.newSum("machine "+column+" "+name, "")
+	others := whole - s.truth
+	s.isSecret = s.isSecret || others > 0 && others < 5
+	isOut := !slices.ContainsFunc(slices.Concat(r.rows["07_most"], r.rows["07_most_total"]), func(row []string) bool { return row[3] != "" })
+	for v := range s.may { // where no share is shown, nobody knows which counts are small
+		s.may[v] = (s.may[v] || isOut) && int64(v) <= whole
+	}
+	if row[2] == "" {
+		return s
+	}
+	if s.isSecret {
+		r.t.Errorf("%s is %d of %d, and its share is shown", s.name, s.truth, whole)
+	}
+	clear(s.may)
+	for d := range days + 1 {
+		for q := d; q <= requests-(days-d); q++ {
+			share := math.Round(float64(q)/float64(requests)*1e4) / 1e4
+			if strconv.FormatFloat(share, 'f', -1, 64) == row[2] && (d > 0) == (q > 0) && (d < days) == (q < requests) {
+				s.may[map[string]int64{"days": d, "requests": q}[column]] = true
+			}
+		}
+	}
+	return s
 }
 
 func (s *sum) is(total int64) *sum {

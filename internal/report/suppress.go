@@ -92,7 +92,7 @@ func (r *result) withoutBreakdowns() (*result, error) {
 
 // keepBack hides the small counts of the results, and as many others as protect them.
 func keepBack(results map[string]*result) error {
-	d := disclosure{cells: map[cellID]*part{}}
+	d := disclosure{cells: map[cellID]*part{}, isOut: map[*breakdown]bool{}}
 	names := slices.Sorted(maps.Keys(results))
 	for _, name := range names {
 		if err := d.addParts(results[name]); err != nil {

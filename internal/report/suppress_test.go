@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 
@@ -57,20 +58,56 @@ func traffic(t *testing.T, rows [][]any) *result {
 `, []string{"visitor", "hits", "found", "lost"}, rows)
 }
 
-// machines is a table of datasets with the share of machines, as in section 7. The last column is for words only.
-func machines(t *testing.T, rows [][]any) *result {
+// used is a dataset, or the rest of them, as in section 7: its client-days and requests, and those by machines.
+type used struct{ days, requests, machineDays, machineRequests int64 }
+
+func (u used) row(name string) []any {
+	share := math.Round(float64(u.machineRequests)/float64(u.requests)*1e4) / 1e4
+	return []any{"Q3", name, u.days, u.requests, share, u.machineDays, u.machineRequests}
+}
+
+// machines are a table of datasets with the share of machines and one of all use, as in section 7. The last of the
+// datasets is one that is not listed.
+func machines(t *testing.T, datasets ...used) map[string]*result {
 	t.Helper()
-	return newTestResult(t, "07_most", `-- Most used
+	columns := []string{"quarter", "name", "days", "requests", "share", "_machine_days", "_machine_requests"}
+	var rows [][]any
+	var all used
+	for n, u := range datasets {
+		if n < len(datasets)-1 {
+			rows = append(rows, u.row(fmt.Sprint("d", n+1)))
+		}
+		all.days, all.requests = all.days+u.days, all.requests+u.requests
+		all.machineDays, all.machineRequests = all.machineDays+u.machineDays, all.machineRequests+u.machineRequests
+	}
+	return map[string]*result{
+		"07_most": newTestResult(t, "07_most", `-- Most used
 --
 -- One row for each dataset.
 --
 -- key: 1
--- confidential: _machine, share: part of requests: rows add up
+-- confidential: _machine_requests, share: part of requests: rows add up to 07_most_total by quarter
+-- confidential: _machine_days, share: part of days: rows add up to 07_most_total by quarter
 --
--- place     Place (count): From 1.
+-- name      Dataset: Its name.
+-- days      Uses (count): Client-days.
 -- requests  Requests (count): All.
 -- share     Share (share): By machines.
-`, []string{"place", "requests", "share", "_machine"}, rows)
+`, columns, rows),
+		"07_most_total": newTestResult(t, "07_most_total", `-- All use
+--
+-- One row for each quarter.
+--
+-- key: 1
+-- confidential: _machine_requests, share: part of requests
+-- confidential: _machine_days, share: part of days
+--
+-- quarter   Quarter: Which.
+-- days      Uses (count): Client-days.
+-- requests  Requests (count): All.
+-- share     Share (share): By machines.
+`, columns, [][]any{all.row("")}),
+	}
 }
 
 func newTestResult(t *testing.T, name, header string, columns []string, rows [][]any) *result {
@@ -171,25 +208,51 @@ func TestKeepBackArrivals(t *testing.T) {
 
 func TestKeepBackOfRows(t *testing.T) {
 	for name, test := range map[string]struct {
-		result func(*testing.T, [][]any) *result
-		rows   [][]any
-		want   string
+		rows [][]any
+		want string
 	}{
-		"few machines":            {machines, [][]any{{int64(1), int64(90), 0.033, int64(3)}, {int64(2), int64(80), 0.5, int64(40)}, {int64(3), int64(70), 0.2, int64(14)}}, "1 90 [c]\n2 80 0.5\n3 70 [c]\n"},
-		"few others":              {machines, [][]any{{int64(1), int64(90), 0.97, int64(87)}, {int64(2), int64(80), 0.5, int64(40)}, {int64(3), int64(70), 0.2, int64(14)}}, "1 90 [c]\n2 80 0.5\n3 70 [c]\n"},
-		"all by machines":         {machines, [][]any{{int64(1), int64(90), 1.0, int64(90)}, {int64(2), int64(80), 0.0, int64(0)}}, "1 90 1\n2 80 0\n"},
-		"all few, by machines":    {machines, [][]any{{int64(1), int64(90), 0.0, int64(0)}, {int64(2), int64(3), 1.0, int64(3)}}, "1 90 [c]\n2 3 [c]\n"},
-		"parts of a row":          {traffic, [][]any{{"staff", int64(40), int64(37), int64(3)}}, "staff 40 [c] [c]\n"},
-		"a small row":             {traffic, [][]any{{"staff", int64(3), int64(3), int64(0)}}, "staff [c] [c] 0\n"},
-		"a row of one small part": {traffic, [][]any{{"staff", int64(9), int64(9), int64(0)}}, "staff 9 9 0\n"},
+		"parts of a row":          {[][]any{{"staff", int64(40), int64(37), int64(3)}}, "staff 40 [c] [c]\n"},
+		"a small row":             {[][]any{{"staff", int64(3), int64(3), int64(0)}}, "staff [c] [c] 0\n"},
+		"a row of one small part": {[][]any{{"staff", int64(9), int64(9), int64(0)}}, "staff 9 9 0\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := test.result(t, test.rows)
+			r := traffic(t, test.rows)
 			if err := keepBack(map[string]*result{r.spec.name: r}); err != nil {
 				t.Fatal(err)
 			}
 			if diff := cmp.Diff(test.want, published(r)); diff != "" {
 				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestKeepBackOfMachines(t *testing.T) {
+	half, some := used{80, 80, 40, 40}, used{70, 70, 14, 14}
+	for name, test := range map[string]struct {
+		datasets        []used
+		want, wantOfAll string
+	}{
+		"few requests by machines":   {[]used{{90, 90, 3, 3}, half, some, {}}, "d1 90 90 [c]\nd2 80 80 0.5\nd3 70 70 [c]\n", "Q3 240 240 0.2375\n"},
+		"few requests by others":     {[]used{{90, 90, 87, 87}, half, some, {}}, "d1 90 90 [c]\nd2 80 80 0.5\nd3 70 70 [c]\n", "Q3 240 240 0.5875\n"},
+		"few machines that ask much": {[]used{{3, 50, 3, 50}, half, some, {}}, "d1 3 50 [c]\nd2 80 80 0.5\nd3 70 70 [c]\n", "Q3 153 200 0.52\n"},
+		"one machine and one other":  {[]used{{2, 50, 1, 25}, half, some, {}}, "d1 2 50 [c]\nd2 80 80 0.5\nd3 70 70 [c]\n", "Q3 152 200 0.395\n"},
+		"all by machines":            {[]used{{90, 90, 90, 90}, {80, 80, 0, 0}, {}}, "d1 90 90 1\nd2 80 80 0\n", "Q3 170 170 0.5294\n"},
+		"all few, by machines":       {[]used{{90, 90, 0, 0}, {3, 3, 3, 3}, {}}, "d1 90 90 0\nd2 3 3 [c]\n", "Q3 93 93 [c]\n"},
+		"the only dataset":           {[]used{{3, 50, 3, 50}, {}}, "d1 3 50 [c]\n", "Q3 3 50 [c]\n"},
+		"two that add up":            {[]used{{2, 3, 2, 3}, {2, 2, 2, 2}, {}}, "d1 2 3 [c]\nd2 2 2 [c]\n", "Q3 4 5 [c]\n"},
+		"few beside those listed":    {[]used{half, {3, 50, 3, 50}}, "d1 80 80 [c]\n", "Q3 83 130 0.6923\n"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			results := machines(t, test.datasets...)
+			if err := keepBack(results); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(test.want, published(results["07_most"])); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+			if diff := cmp.Diff(test.wantOfAll, published(results["07_most_total"])); diff != "" {
+				t.Errorf("all (-want +got)\n%s", diff)
 			}
 		})
 	}

@@ -5,6 +5,9 @@
 -- key: 1
 -- latest: one_client
 -- confidential: _machine_requests, machine_share: part of requests: rows add up
+--     to 07_most_used_total by quarter
+-- confidential: _machine_days, machine_share: part of client_days: rows add up
+--     to 07_most_used_total by quarter
 --
 -- place          Place (count): Place by uses, from 1.
 -- dataset        Dataset: The dataset, with its page.
@@ -30,6 +33,14 @@ machines as (
                 end
             ) as bigint
         ) as machine_requests,
+        cast(
+            sum(
+                case
+                    when dataset_month.access_method = 'Machine' then dataset_month.client_days
+                    else 0
+                end
+            ) as bigint
+        ) as machine_days,
         cast(sum(dataset_month.total_requests) as bigint) as requests
     from dataset_month
     inner join (
@@ -43,6 +54,7 @@ machines as (
 ranked as (
     select
         dataset_usage.dataset_id,
+        dataset_usage.period,
         dataset_usage.all_uses,
         dataset_usage.measured_days,
         dataset_usage.live_days,
@@ -59,6 +71,7 @@ ranked as (
 
 select
     ranked.place,
+    ranked.period as quarter,
     dim_dataset.title as dataset,
     dim_dataset.page_url as dataset_link,
     dim_dataset.name as _name,
@@ -67,6 +80,7 @@ select
     case when ranked.measured_days < ranked.live_days then '[u]' else '' end as client_days_mark,
     machines.requests,
     machines.machine_requests as _machine_requests,
+    machines.machine_days as _machine_days,
     round(
         cast(machines.machine_requests as double) / nullif(cast(machines.requests as double), 0e0),
         4

@@ -4,6 +4,7 @@
 --
 -- key: 1
 -- confidential: _machine_requests, machine_share: part of requests
+-- confidential: _machine_days, machine_share: part of client_days
 --
 -- quarter        Quarter: The quarter.
 -- with_use       Datasets with any use (count): Datasets with any use in the quarter.
@@ -33,7 +34,15 @@ machines as (
                     else 0
                 end
             ) as bigint
-        ) as machine_requests
+        ) as machine_requests,
+        cast(
+            sum(
+                case
+                    when dataset_month.access_method = 'Machine' then dataset_month.client_days
+                    else 0
+                end
+            ) as bigint
+        ) as machine_days
     from dataset_month
     inner join months on months.month_start_date = dataset_month.month_start_date
     inner join dim_dataset on dim_dataset.dataset_id = dataset_month.dataset_id
@@ -63,6 +72,7 @@ select
     totals.client_days,
     totals.requests,
     coalesce(machines.machine_requests, 0) as _machine_requests,
+    coalesce(machines.machine_days, 0) as _machine_days,
     round(
         cast(coalesce(machines.machine_requests, 0) as double)
             / nullif(cast(totals.requests as double), 0e0),

@@ -122,7 +122,8 @@ inner join (select distinct quarter_label, quarter_start_date, quarter_end_date 
 insert into dataset_month by name
 select dataset_id, start_date as month_start_date, access_method,
     cast(case access_method when 'Machine' then all_uses // 2 else total_requests - all_uses // 2 end as bigint)
-        as total_requests
+        as total_requests,
+    cast(case access_method when 'Machine' then all_uses // 4 else all_uses - all_uses // 4 end as bigint) as client_days
 from dataset_usage
 cross join (values ('Machine'), ('Regular')) as methods(access_method);
 
