@@ -88,6 +88,19 @@ func sensitivity(judged, base, half, double int64) numbers {
 	return numbers{"base": {"_judged": judged, "low": base}, "half": {"low": half}, "double": {"low": double}}
 }
 
+// sourceDays are sources that saw so many days of a quarter of 92.
+func sourceDays(days ...int64) numbers {
+	rows := numbers{}
+	for n, count := range days {
+		row := map[string]int64{"days": count, "healthy_days": count}
+		if count > 0 {
+			row["_unseen_days"] = 92 - count
+		}
+		rows[string(rune('a'+n))] = row
+	}
+	return rows
+}
+
 func catalogue(opening, closing int64) numbers {
 	return of("datasets", map[string]int64{"opening": opening, "closing": closing})
 }
@@ -288,6 +301,32 @@ func TestSentencesAtTheEdges(t *testing.T) {
 		"both used":    {"08_concentration", told{"08_concentration": concentration(2, 0, 9)}, false, "Both datasets had some use in the quarter."},
 		"all used":     {"08_concentration", told{"08_concentration": concentration(3, 0, 9)}, false, "All 3 datasets had some use in the quarter."},
 		"one not used": {"08_concentration", told{"08_concentration": concentration(3, 1, 9)}, false, "1 of the 3 datasets had no use at all in the quarter."},
+
+		"no source in service": {
+			"10_sources",
+			told{"10_sources_hosts": unseen, "10_sources": sourceDays(0)}, false,
+			"No server log and no source of counts was in service in the quarter, so no use could be seen.",
+		},
+		"one source saw a part": {
+			"10_sources",
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(83)}, false,
+			"The only source did not see the whole quarter.",
+		},
+		"neither source saw all": {
+			"10_sources",
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(83, 89)}, false,
+			"Neither of the 2 sources saw the whole quarter.",
+		},
+		"one of two saw all": {
+			"10_sources",
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(83, 92)}, false,
+			"1 of the 2 sources did not see the whole quarter.",
+		},
+		"both saw all, a third had ended": {
+			"10_sources",
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(92, 92, 0)}, false,
+			"Both sources saw the whole quarter.",
+		},
 
 		"grew from none": {
 			"11_catalogue",

@@ -8,7 +8,9 @@
 --
 -- source        Source: The log, or the source of counts.
 -- source_kind   Kind (word): What it tells of.
--- days          Days of the quarter (count, days): Days of the quarter on which it was needed.
+-- days          Days in service (count, days): Days of the quarter on which it was in service.
+-- out_days      Days out of service (count, days): Days of the quarter on which it was not, such
+--     as those before it began.
 -- healthy_days  Healthy days (count, days): Days of these that it saw whole, or knows for good.
 -- gap_days      Days with gaps (count, days): Days of these that it did not see whole.
 -- first_day     First day (date): First day of all on which it saw anything.
@@ -19,6 +21,12 @@
 --     counts, those with a count in the quarter.
 
 with
+
+reported as (
+    select date_diff('day', max(quarter_start_date), max(quarter_end_date)) + 1 as day_count
+    from dim_date
+    where quarter_label = $quarter
+),
 
 logs as (
     select
@@ -74,6 +82,32 @@ counters as (
     group by fct_count_day.source, fct_count_day.metric_kind
 ),
 
+seen as (
+    select
+        source,
+        source_kind,
+        days,
+        healthy_days,
+        first_day,
+        last_day,
+        line_count,
+        '' as lines_mark
+    from logs
+
+    union all
+
+    select
+        source,
+        source_kind,
+        days,
+        healthy_days,
+        first_day,
+        last_day,
+        cast(null as bigint) as line_count,
+        '[z]' as lines_mark
+    from counters
+),
+
 counted_datasets as (
     select
         fct_dataset_period.source,
@@ -84,44 +118,35 @@ counted_datasets as (
         select min(day) as first_day, max(day) as last_day
         from dim_date
         where quarter_label = $quarter
-    ) as reported
-        on fct_dataset_period.period_start <= reported.last_day
-        and fct_dataset_period.period_end >= reported.first_day
+    ) as days
+        on fct_dataset_period.period_start <= days.last_day
+        and fct_dataset_period.period_end >= days.first_day
     where fct_dataset_period.value_high > 0
     group by fct_dataset_period.source, fct_dataset_period.metric_kind
 )
 
 select
-    logs.source,
-    logs.source_kind,
-    logs.days,
-    logs.healthy_days,
-    logs.days - logs.healthy_days as gap_days,
-    logs.first_day,
-    logs.last_day,
-    logs.line_count as lines,
-    '' as lines_mark,
-    log_datasets.datasets,
+    seen.source,
+    seen.source_kind,
+    seen.days,
+    reported.day_count - seen.days as out_days,
+    seen.healthy_days,
+    seen.days - seen.healthy_days as gap_days,
+    -- Of a source that was in service at all.
+    case when seen.days > 0 then reported.day_count - seen.healthy_days end as _unseen_days,
+    seen.first_day,
+    seen.last_day,
+    seen.line_count as lines,
+    seen.lines_mark,
+    case
+        when seen.source_kind = 'log' then log_datasets.datasets
+        else coalesce(counted_datasets.datasets, 0)
+    end as datasets,
     '[z]' as datasets_mark
-from logs
-left join log_datasets on log_datasets.source = logs.source
-
-union all
-
-select
-    counters.source,
-    counters.source_kind,
-    counters.days,
-    counters.healthy_days,
-    counters.days - counters.healthy_days as gap_days,
-    counters.first_day,
-    counters.last_day,
-    cast(null as bigint) as lines,
-    '[z]' as lines_mark,
-    coalesce(counted_datasets.datasets, 0) as datasets,
-    '' as datasets_mark
-from counters
+from seen
+cross join reported
+left join log_datasets on log_datasets.source = seen.source
 left join counted_datasets
-    on counted_datasets.source = counters.source
-    and counted_datasets.source_kind = counters.source_kind
-order by source, source_kind
+    on counted_datasets.source = seen.source
+    and counted_datasets.source_kind = seen.source_kind
+order by seen.source, seen.source_kind
