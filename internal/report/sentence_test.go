@@ -304,27 +304,32 @@ func TestSentencesAtTheEdges(t *testing.T) {
 
 		"no source in service": {
 			"10_sources",
-			told{"10_sources_hosts": unseen, "10_sources": sourceDays(0)}, false,
+			told{"10_sources_hosts": unseen, "10_sources": sourceDays(0)},
+			false,
 			"No server log and no source of counts was in service in the quarter, so no use could be seen.",
 		},
 		"one source saw a part": {
 			"10_sources",
-			told{"10_sources_hosts": seen, "10_sources": sourceDays(83)}, false,
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(83)},
+			false,
 			"The only source did not see the whole quarter.",
 		},
 		"neither source saw all": {
 			"10_sources",
-			told{"10_sources_hosts": seen, "10_sources": sourceDays(83, 89)}, false,
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(83, 89)},
+			false,
 			"Neither of the 2 sources saw the whole quarter.",
 		},
 		"one of two saw all": {
 			"10_sources",
-			told{"10_sources_hosts": seen, "10_sources": sourceDays(83, 92)}, false,
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(83, 92)},
+			false,
 			"1 of the 2 sources did not see the whole quarter.",
 		},
 		"both saw all, a third had ended": {
 			"10_sources",
-			told{"10_sources_hosts": seen, "10_sources": sourceDays(92, 92, 0)}, false,
+			told{"10_sources_hosts": seen, "10_sources": sourceDays(92, 92, 0)},
+			false,
 			"Both sources saw the whole quarter.",
 		},
 
