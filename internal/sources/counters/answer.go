@@ -16,9 +16,6 @@ import (
 	"footfall/internal/sources/asking"
 )
 
-// crawls is how often a list that changes while it is read is read before giving up.
-const crawls = 3
-
 // An item is an entry of the list: its id, and its counts by metric. What the portal does not
 // count has none.
 type item struct {
@@ -48,14 +45,10 @@ var errShifted = errors.New("the list changed while it was read")
 
 // crawl reads the whole list, again from its start where its pages did not fit together.
 func (a *asker) crawl() (items []item, err error) {
-	for range crawls {
-		if items, err = a.crawlOnce(); !errors.Is(err, errShifted) {
-			break
-		}
-	}
+	items, err = asking.Steady(errShifted, a.crawlOnce)
 	switch {
 	case errors.Is(err, errShifted):
-		return nil, fmt.Errorf("%s: %w, %d times over: nothing is taken, and the next run asks again", a.address, err, crawls)
+		return nil, fmt.Errorf("%s: %w, %d times over: nothing is taken, and the next run asks again", a.address, err, asking.Attempts)
 	case err == nil && len(items) == 0:
 		return nil, fmt.Errorf("%s: the list is empty: nothing is taken; correct url, site or address if the portal has anything", a.address)
 	}

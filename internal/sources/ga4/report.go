@@ -2,6 +2,7 @@ package ga4
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -77,12 +78,7 @@ var errShifted = errors.New("the report changed while it was read: Google is sti
 
 // report asks for all pages of a report, from the first again if it changes meanwhile.
 func (c *client) report(ctx context.Context, q question, day time.Time) (answer, error) {
-	for attempt := 1; ; attempt++ {
-		got, err := c.pages(ctx, q, day)
-		if !errors.Is(err, errShifted) || attempt == 3 {
-			return got, err
-		}
-	}
+	return asking.Steady(errShifted, func() (answer, error) { return c.pages(ctx, q, day) })
 }
 
 func (c *client) pages(ctx context.Context, q question, day time.Time) (got answer, err error) {
@@ -160,12 +156,8 @@ func (c *client) page(ctx context.Context, q question, day time.Time, offset int
 		return page{}, c.discreet(ctx, err)
 	}
 	if !counting.SameZone(c.config.Plan.Zone, p.Metadata.TimeZone, c.now()) {
-		zone := c.config.Plan.Zone
-		if zone == nil {
-			zone = time.UTC
-		}
 		return page{}, counting.Stop(fmt.Errorf("the property has the time zone %s, and the configuration %s: set time_zone: %s, so that both mean the same days",
-			p.Metadata.TimeZone, zone, p.Metadata.TimeZone))
+			p.Metadata.TimeZone, cmp.Or(c.config.Plan.Zone, time.UTC), p.Metadata.TimeZone))
 	}
 	c.log.DebugContext(ctx, "Google Analytics answered a page", "source", c.config.Name, "day", day.Format(time.DateOnly), "rows", len(p.Rows), "of", p.RowCount,
 		"tokens_left_hour", p.Quota.Hour.Remaining, "tokens_left_day", p.Quota.Day.Remaining)

@@ -54,9 +54,6 @@ type row struct {
 	value, sum int64
 }
 
-// mostTries is how often a list is read from its start where its pages did not fit together.
-const mostTries = 3
-
 // query asks for all rows, page by page.
 func (r *run) query(q question) ([]row, error) {
 	q.Site = r.Config.Site
@@ -68,12 +65,7 @@ func (r *run) query(q question) ([]row, error) {
 	for _, dimension := range q.Dimensions { // in an order that new events do not change
 		q.Order = append(q.Order, [2]string{dimension, "asc"})
 	}
-	for try := 1; ; try++ {
-		rows, err := r.pages(q)
-		if !errors.Is(err, errShifted) || try == mostTries {
-			return rows, err
-		}
-	}
+	return asking.Steady(errShifted, func() ([]row, error) { return r.pages(q) })
 }
 
 // errShifted says that the pages of a list do not fit together.

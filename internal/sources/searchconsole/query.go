@@ -41,9 +41,6 @@ type row struct {
 	clicks int64
 }
 
-// mostTries is how often a list is read from its start where its pages did not fit together.
-const mostTries = 3
-
 // errShifted says that the pages of a list do not fit together.
 var errShifted = errors.New("the pages of the answer shifted while they were read: it is asked again by the next run")
 
@@ -54,12 +51,7 @@ func (r *run) query(q question) ([]row, error) {
 	if q.Limit == 0 {
 		q.Limit = 25_000
 	}
-	for try := 1; ; try++ {
-		rows, err := r.pages(q)
-		if !errors.Is(err, errShifted) || try == mostTries {
-			return rows, err
-		}
-	}
+	return asking.Steady(errShifted, func() ([]row, error) { return r.pages(q) })
 }
 
 // pages reads until a page is empty, which Google says is the end; a short page is not.
