@@ -1,6 +1,7 @@
 package ckan
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -102,14 +103,13 @@ func (c *client) crawlOnce(ctx context.Context, fq string, isFull bool) (harvest
 			}
 			d := p.dataset()
 			d.readAt = readAt
+			if c.wantsCounts && !d.hasCounts() {
+				return harvest{}, fmt.Errorf("%s: dataset %s came without all of its counts, others with them: nothing is taken; try again later",
+					c.path, cmp.Or(d.name, d.id))
+			}
 			got.datasets = append(got.datasets, d)
 			if o := p.Organization.publisher(); o.id != "" {
 				got.publishers = append(got.publishers, o)
-			}
-		}
-		if c.wantsCounts {
-			if err := c.checkCounts(got.datasets); err != nil {
-				return harvest{}, err
 			}
 		}
 		got.publishers = unique(got.publishers)

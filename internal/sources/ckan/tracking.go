@@ -1,7 +1,6 @@
 package ckan
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -189,15 +188,4 @@ func (d *dataset) hasCounts() bool {
 		}
 	}
 	return d.views.isSet
-}
-
-// checkCounts refuses datasets without counts.
-func (c *client) checkCounts(datasets []dataset) error {
-	for i := range datasets {
-		if d := &datasets[i]; !d.hasCounts() {
-			return fmt.Errorf("%s: dataset %s came without all of its counts, others with them: nothing is taken; try again later",
-				c.path, cmp.Or(d.name, d.id))
-		}
-	}
-	return nil
 }
