@@ -44,7 +44,7 @@ func (c *config) setSince(only string, since, now time.Time) error {
 			continue
 		}
 		entry.since = since
-		if day := entry.lastDay(now); day.After(last) {
+		if day := entry.plan(0, 0).Last(now); day.After(last) {
 			last = day
 		}
 	}
@@ -59,18 +59,3 @@ func (c *config) setSince(only string, since, now time.Time) error {
 
 // isAskedByDay is true for the kinds that answer for any day that is asked for.
 func isAskedByDay(kind string) bool { return slices.Contains(countKinds()[kind].keys, "since") }
-
-// lastDay is the last day that an entry can know: yesterday in its zone, or its until.
-func (c *countConfig) lastDay(now time.Time) time.Time {
-	last := yesterday(now.In(c.zone))
-	if !c.until.IsZero() && c.until.Before(last) {
-		return c.until
-	}
-	return last
-}
-
-// yesterday is the day before the moment's, by its own clock, as midnight UTC.
-func yesterday(now time.Time) time.Time {
-	year, month, day := now.Date()
-	return time.Date(year, month, day-1, 0, 0, 0, 0, time.UTC)
-}

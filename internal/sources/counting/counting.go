@@ -50,7 +50,8 @@ type Pull struct {
 	Counts     []Count
 	Referrals  []Referral
 
-	written *written // texts of URLs that this run has loaded; nil: none is known
+	written *written      // texts of URLs that this run has loaded; nil: none is known
+	fresh   []traffic.URL // those of its own that were not, once it was opened
 }
 
 // A Count is that of one canonical URL. A pull may have several of one URL, as the tool knows it
@@ -84,7 +85,7 @@ func (p *Pull) Offer(number int64) sources.Unit {
 	return sources.Unit{
 		ID: receipt.ID, Stream: receipt.Stream, Start: number, Name: name,
 		Open:   func(ctx context.Context) ([]sources.Rows, error) { return p.open(ctx, receipt) },
-		Loaded: func() { p.written.add(p.urls()) },
+		Loaded: func() { p.written.add(p.fresh) },
 	}
 }
 
@@ -122,14 +123,14 @@ func (p *Pull) open(ctx context.Context, receipt sources.Receipt) ([]sources.Row
 	if len(p.Referrals) > 0 {
 		rows = append(rows, sources.Rows{Table: "raw.referral_count", Reader: sources.NewReader(ctx, p.referralColumns(), p.Referrals)})
 	}
-	if urls := p.written.without(p.urls()); len(urls) > 0 {
-		rows = append(rows, URLRows(ctx, urls))
+	if p.fresh = p.written.without(p.urls()); len(p.fresh) > 0 {
+		rows = append(rows, URLRows(ctx, p.fresh))
 	}
 	if hosts := p.hosts(); len(hosts) > 0 {
 		rows = append(rows, sources.Rows{Table: "raw.referrer", Reader: sources.NewReader(ctx, hostColumns(), hosts)})
 	}
 	return append(rows,
-		sources.Rows{Table: "ledger.count_pull", Reader: sources.NewReader(ctx, pullColumns(), []Pull{*p})},
+		p.entry().rows(ctx),
 		receipt.Rows(ctx)), nil
 }
 
@@ -211,29 +212,17 @@ func periodColumns[T any](p *Pull) []sources.Column[T] {
 	}
 }
 
-func pullColumns() []sources.Column[Pull] {
-	return []sources.Column[Pull]{
-		sources.NewColumn("source", sources.Varchar, func(p *Pull) any { return p.Source }),
-		sources.NewColumn("metric", sources.Varchar, func(p *Pull) any { return p.Metric }),
-		sources.NewColumn("period_start", sources.Date, func(p *Pull) any { return p.Start }),
-		sources.NewColumn("period_end", sources.Date, func(p *Pull) any { return p.End }),
-		sources.NewColumn("pulled_at", sources.Timestamp, func(p *Pull) any { return p.At }),
-		sources.NewColumn("is_whole", sources.Boolean, func(p *Pull) any { return p.IsWhole }),
-		sources.NewColumn("is_final", sources.Boolean, func(p *Pull) any { return p.IsFinal }),
-		sources.NewColumn("hides_tail", sources.Boolean, func(p *Pull) any { return p.HidesTail }),
-		sources.NewColumn("row_count", sources.Bigint, func(p *Pull) any { return int64(len(p.Counts) + len(p.Referrals)) }),
-		sources.NewColumn("total_value", sources.Bigint, func(p *Pull) any { return p.total() }),
-		sources.NewColumn("unmatched_value", sources.Bigint, func(p *Pull) any { return p.Unmatched }),
+// entry is what the ledger has of the pull.
+func (p *Pull) entry() entry {
+	e := entry{
+		source: p.Source, metric: p.Metric, start: p.Start, end: p.End, at: p.At, isWhole: p.IsWhole, isFinal: p.IsFinal, hidesTail: p.HidesTail,
+		rowCount: len(p.Counts) + len(p.Referrals), unmatched: p.Unmatched,
 	}
-}
-
-// total is the sum of all counts of the pull, whatever they are of.
-func (p *Pull) total() (sum int64) {
 	for _, c := range p.Counts {
-		sum += c.Value
+		e.total += c.Value
 	}
 	for _, r := range p.Referrals {
-		sum += r.Value
+		e.total += r.Value
 	}
-	return sum
+	return e
 }

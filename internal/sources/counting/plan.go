@@ -1,6 +1,7 @@
 package counting
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"iter"
@@ -62,12 +63,7 @@ type Day struct {
 // Due yields the days to ask for, the oldest first: those that are over in the tool's zone, and of
 // which no final answer is known. now is the run's clock.
 func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
-	zone := p.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	year, month, day := now.In(zone).Date()
-	yesterday := time.Date(year, month, day-1, 0, 0, 0, 0, time.UTC)
+	yesterday := p.yesterday(now)
 	since := p.Since
 	if since.IsZero() {
 		since = p.firstKnown(metric, known, yesterday)
@@ -76,11 +72,9 @@ func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
 		since = oldest
 	}
 	final := yesterday.AddDate(0, 0, -p.FinalDays)
-	if !p.Until.IsZero() && p.Until.Before(yesterday) {
-		yesterday = p.Until
-	}
+	last := p.Last(now)
 	return func(yield func(Day) bool) {
-		for d := since; !d.After(yesterday); d = d.AddDate(0, 0, 1) {
+		for d := since; !d.After(last); d = d.AddDate(0, 0, 1) {
 			if known.Periods[Period{metric, d, d}].IsFinal {
 				continue
 			}
@@ -89,6 +83,21 @@ func (p Plan) Due(metric string, known Known, now time.Time) iter.Seq[Day] {
 			}
 		}
 	}
+}
+
+// Last is the last day that can be asked for: yesterday, or Until.
+func (p Plan) Last(now time.Time) time.Time {
+	last := p.yesterday(now)
+	if !p.Until.IsZero() && p.Until.Before(last) {
+		return p.Until
+	}
+	return last
+}
+
+// yesterday is the last day that is over in the tool's zone.
+func (p Plan) yesterday(now time.Time) time.Time {
+	year, month, day := now.In(cmp.Or(p.Zone, time.UTC)).Date()
+	return time.Date(year, month, day-1, 0, 0, 0, 0, time.UTC)
 }
 
 // IsDue is true if there is a day to ask for, of any metric.

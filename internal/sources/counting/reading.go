@@ -9,8 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/zeebo/xxh3"
-
 	"footfall/internal/sources"
 	"footfall/internal/traffic"
 )
@@ -92,8 +90,7 @@ func (r *Reading) digest(number int64) string {
 	slices.Sort(lines)
 	head := fmt.Sprintf("%s\n%d\n%s\n%s\n%t\n", Stream(r.Source, r.Metric), number, r.Unit,
 		r.At.UTC().Format(time.DateOnly), r.IsWhole)
-	sum := xxh3.HashString128(head + strings.Join(lines, "")).Bytes()
-	return fmt.Sprintf("%x", sum[:])
+	return sources.ContentID(head + strings.Join(lines, ""))
 }
 
 // open makes the reading's readers. Tables without rows are left out.
@@ -109,7 +106,7 @@ func (r *Reading) open(ctx context.Context, receipt sources.Receipt) ([]sources.
 		rows = append(rows, URLRows(ctx, urls))
 	}
 	return append(rows,
-		sources.Rows{Table: "ledger.count_pull", Reader: sources.NewReader(ctx, r.pullColumns(), []*Reading{r})},
+		r.entry().rows(ctx),
 		receipt.Rows(ctx)), nil
 }
 
@@ -156,24 +153,16 @@ func (r *Reading) counterColumns() []sources.Column[Counter] {
 	}
 }
 
-func (r *Reading) pullColumns() []sources.Column[*Reading] {
-	day := func(r **Reading) any { return (*r).At.UTC() }
-	return []sources.Column[*Reading]{
-		sources.NewColumn("source", sources.Varchar, func(r **Reading) any { return (*r).Source }),
-		sources.NewColumn("metric", sources.Varchar, func(r **Reading) any { return (*r).Metric }),
-		sources.NewColumn("period_start", sources.Date, day),
-		sources.NewColumn("period_end", sources.Date, day),
-		sources.NewColumn("pulled_at", sources.Timestamp, func(r **Reading) any { return (*r).At.UTC() }),
-		sources.NewColumn("is_whole", sources.Boolean, func(r **Reading) any { return (*r).IsWhole }),
-		sources.NewColumn("is_final", sources.Boolean, func(**Reading) any { return true }),
-		sources.NewColumn("hides_tail", sources.Boolean, func(r **Reading) any { return (*r).HidesTail }),
-		sources.NewColumn("row_count", sources.Bigint, func(r **Reading) any { return int64(len((*r).Counters)) }),
-		sources.NewColumn("total_value", sources.Bigint, func(r **Reading) any {
-			var sum int64
-			for _, c := range (*r).Counters {
-				sum += c.Value
-			}
-			return sum
-		}),
+// entry is what the ledger has of the reading: both dates are the day of it. Unmatched is null, since
+// each counter has a subject.
+func (r *Reading) entry() entry {
+	at := r.At.UTC()
+	e := entry{
+		source: r.Source, metric: r.Metric, start: at, end: at, at: at, isWhole: r.IsWhole, isFinal: true, hidesTail: r.HidesTail,
+		rowCount: len(r.Counters),
 	}
+	for _, c := range r.Counters {
+		e.total += c.Value
+	}
+	return e
 }
