@@ -245,6 +245,11 @@ func (c *countConfig) secretVariable() string {
 	return environTokenPrefix + strings.ToUpper(strings.ReplaceAll(c.Name, "-", "_"))
 }
 
+// hasSecret says whether a secret is configured for an entry.
+func (c *config) hasSecret(entry *countConfig) bool {
+	return entry.TokenFile != "" || c.environSecrets[entry.secretVariable()] != ""
+}
+
 // secret is the token, or the path's text, that an entry is asked with; empty: none is configured.
 func (c *config) secret(entry *countConfig) (string, error) {
 	if secret := c.environSecrets[entry.secretVariable()]; secret != "" {

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"footfall/internal/sources/asking"
+	"footfall/internal/sources/counting"
 )
 
 // checkCounts validates the entries of counts as far as all kinds share keys, and asks each kind.
@@ -35,6 +36,9 @@ func (c *config) checkCounts(say func(key, format string, args ...any)) {
 			continue
 		}
 		entry.checkKeys(kind, sayOf)
+		if entry.SiteURL == "" {
+			sayOf("site_url", "not set, and portal.url neither: write the address of the pages that are counted")
+		}
 		kind.check(c, entry, sayOf)
 	}
 }
@@ -102,6 +106,13 @@ func (c *config) checkCount(entry *countConfig, say func(key, format string, arg
 		}
 	}
 	entry.Detection.check("detection", say)
+}
+
+// checkUnit wants a unit that counts can have, if any.
+func (entry *countConfig) checkUnit(say func(key, format string, args ...any)) {
+	if entry.Unit != "" && entry.Unit != counting.Events && entry.Unit != counting.ClientDays {
+		say("unit", "%q: events (how often), or client_days (distinct visitors of a day)", entry.Unit)
+	}
 }
 
 // check wants each share to be an interval. key is where the shares are in the configuration.

@@ -52,12 +52,7 @@ func checkCounters(_ *config, c *countConfig, say func(key, format string, args 
 	if c.Site == "" && c.shape.NeedsSite() {
 		say("site", "not set: write %s", cmp.Or(sitesOf[c.Preset], "what {site} is to be in counter"))
 	}
-	if c.SiteURL == "" {
-		say("site_url", "not set, and portal.url neither: write the address of the pages that are counted")
-	}
-	if c.Unit != "" && c.Unit != counting.Events && c.Unit != counting.ClientDays {
-		say("unit", "%q: events (how often), or client_days (distinct visitors of a day)", c.Unit)
-	}
+	c.checkUnit(say)
 }
 
 // sitesOf are what the key site is, by preset.

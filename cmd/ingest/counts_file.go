@@ -44,18 +44,13 @@ func checkCountFiles(conf *config, c *countConfig, say func(key, format string, 
 	for i, pattern := range c.Files {
 		c.Files[i] = conf.path(pattern)
 	}
-	if c.SiteURL == "" {
-		say("site_url", "not set, and portal.url neither: write the address of the pages that were counted")
-	}
 	if c.Metric != "" && !slices.Contains(fileMetrics, c.Metric) {
 		say("metric", "%q: one of %s", c.Metric, strings.Join(fileMetrics, ", "))
-	}
-	if c.Unit != "" && c.Unit != counting.Events && c.Unit != counting.ClientDays {
-		say("unit", "%q: events (how often), or client_days (distinct visitors of a day)", c.Unit)
 	}
 	if _, isKnown := rowsWords[c.Rows]; !isKnown {
 		say("rows", "%q: all (what is not in the files was never used), top (they are the beginning of a longer list), or leave it out", c.Rows)
 	}
+	c.checkUnit(say)
 	c.checkPeriod(say)
 	c.checkLayout(say)
 	if c.layout.HidesTail && c.Rows == "all" {

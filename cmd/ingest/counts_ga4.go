@@ -20,15 +20,12 @@ func checkGA4(conf *config, c *countConfig, say func(key, format string, args ..
 	if c.Site == "" {
 		say("site", "not set: write the number of the property, which Google Analytics shows under Admin, Property details, such as 123456789")
 	}
-	if c.SiteURL == "" {
-		say("site_url", "not set, and portal.url neither: write the address of the pages that it counts")
-	}
 	c.checkServiceAccount(conf, ga4.Scope, "that may view the property", say)
 }
 
 // checkServiceAccount wants a service account's key, for tokens of the scope.
 func (c *countConfig) checkServiceAccount(conf *config, scope, which string, say func(key, format string, args ...any)) {
-	if c.TokenFile == "" && conf.environSecrets[c.secretVariable()] == "" {
+	if !conf.hasSecret(c) {
 		say("token_file", "not set: name the key file (JSON) of a service account %s, or put its text in %s", which, c.secretVariable())
 		return
 	}

@@ -22,10 +22,7 @@ func checkMatomo(conf *config, c *countConfig, say func(key, format string, args
 	if c.Site == "" {
 		say("site", "not set: write the number that Matomo shows beside the site under Administration, Websites, such as 1")
 	}
-	if c.SiteURL == "" {
-		say("site_url", "not set, and portal.url neither: write the address of the pages that it counts")
-	}
-	if c.TokenFile == "" && conf.environSecrets[c.secretVariable()] == "" {
+	if !conf.hasSecret(c) {
 		say("token_file", "not set: name the file of a token_auth that may view the site, or set %s", c.secretVariable())
 	}
 }

@@ -25,15 +25,12 @@ func checkPlausible(conf *config, c *countConfig, say func(key, format string, a
 	if c.Site == "" {
 		say("site", "not set: write the domain that Plausible shows as the site's name, such as data.example.org")
 	}
-	if c.SiteURL == "" {
-		say("site_url", "not set, and portal.url neither: write the address of the pages that it counts")
-	}
 	for _, metric := range c.Metrics {
 		if !slices.Contains(plausible.Metrics, metric) {
 			say("metrics", "%q: leave it out, or list some of %s", metric, strings.Join(plausible.Metrics, ", "))
 		}
 	}
-	if c.TokenFile == "" && conf.environSecrets[c.secretVariable()] == "" {
+	if !conf.hasSecret(c) {
 		say("token_file", "not set: name the file of an API key of the type Stats API, or set %s", c.secretVariable())
 	}
 }

@@ -22,9 +22,6 @@ func checkSearchConsole(conf *config, c *countConfig, say func(key, format strin
 	if !isProperty(c.Site) {
 		say("site", "%q: write the property as Search Console names it: sc-domain:example.org, or https://data.example.org/ with the / at its end", c.Site)
 	}
-	if c.SiteURL == "" {
-		say("site_url", "not set, and portal.url neither: write the address of the portal's pages")
-	}
 	if c.TimeZone != "" && c.TimeZone != searchconsole.Zone {
 		say("time_zone", "%s: leave it out, the days of Search Console are those of %s", c.TimeZone, searchconsole.Zone)
 	}
