@@ -22,26 +22,12 @@ func (a *app) databasePath() (string, error) {
 	if a.database != "" {
 		return a.database, nil
 	}
-	v := viper.New()
-	v.SetDefault("published", defaultDatabase)
-	if err := errors.Join(v.BindEnv("published", "FOOTFALL_PUBLISHED"),
-		v.BindEnv("config", "FOOTFALL_CONFIG")); err != nil {
+	v, file, err := a.configuration()
+	if err != nil {
 		return "", err
 	}
-	file := a.config
 	if file == "" {
-		file = v.GetString("config")
-	}
-	if file == "" {
-		file = defaultConfig
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return v.GetString("published"), nil
-		}
-	}
-	v.SetConfigFile(file)
-	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil {
-		return "", usageError{fmt.Errorf("configuration %s: %w", file, err)}
+		return v.GetString("published"), nil
 	}
 	path, ok := v.Get("published").(string)
 	if !ok || path == "" {
@@ -52,4 +38,31 @@ func (a *app) databasePath() (string, error) {
 		return path, nil
 	}
 	return filepath.Join(filepath.Dir(file), path), nil
+}
+
+// configuration reads the file of --config, else of FOOTFALL_CONFIG, else the default one if it is
+// there. Without a file its name is empty, and the environment and the defaults are all there is.
+func (a *app) configuration() (v *viper.Viper, file string, err error) {
+	v = viper.New()
+	v.SetDefault("published", defaultDatabase)
+	if err := errors.Join(v.BindEnv("published", "FOOTFALL_PUBLISHED"),
+		v.BindEnv("config", "FOOTFALL_CONFIG")); err != nil {
+		return nil, "", err
+	}
+	file = a.config
+	if file == "" {
+		file = v.GetString("config")
+	}
+	if file == "" {
+		file = defaultConfig
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return v, "", nil
+		}
+	}
+	v.SetConfigFile(file)
+	v.SetConfigType("yaml")
+	if err := v.ReadInConfig(); err != nil {
+		return nil, "", usageError{fmt.Errorf("configuration %s: %w", file, err)}
+	}
+	return v, file, nil
 }

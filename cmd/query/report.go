@@ -4,15 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
-	"os"
 	"time"
 
 	"github.com/apache/arrow-go/v18/arrow"
 	"github.com/apache/arrow-go/v18/arrow/array"
 	"github.com/spf13/cobra"
-	"github.com/spf13/viper"
 
 	"footfall/internal/report"
 	"footfall/sql"
@@ -122,24 +119,9 @@ func (a *app) buildReport(ctx context.Context, e *engine, f reportFlags) (*repor
 // report.contact and report.licence. Without a configuration nothing is said.
 func (a *app) reportOptions() (report.Options, error) {
 	var o report.Options
-	v := viper.New()
-	if err := v.BindEnv("config", "FOOTFALL_CONFIG"); err != nil {
+	v, file, err := a.configuration()
+	if err != nil || file == "" {
 		return o, err
-	}
-	file := a.config
-	if file == "" {
-		file = v.GetString("config")
-	}
-	if file == "" {
-		file = defaultConfig
-		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
-			return o, nil
-		}
-	}
-	v.SetConfigFile(file)
-	v.SetConfigType("yaml")
-	if err := v.ReadInConfig(); err != nil {
-		return o, usageError{fmt.Errorf("configuration %s: %w", file, err)}
 	}
 	o.Portal, o.Contact, o.Licence = v.GetString("report.portal"), v.GetString("report.contact"), v.GetString("report.licence")
 	for _, key := range []string{"portal.site_url", "portal.url"} {

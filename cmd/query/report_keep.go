@@ -74,7 +74,7 @@ func (a *app) verifyReport(ctx context.Context, f keepFlags) error {
 			}
 		}
 		if n := len(verified.Findings); n > 0 {
-			return fmt.Errorf("report %s is not what the published file gives: %s", f.verify, differences(n, "difference", "differences"))
+			return fmt.Errorf("report %s is not what the published file gives: %s", f.verify, times(grouped(int64(n)), "difference", "differences"))
 		}
 		return nil
 	})
@@ -96,16 +96,9 @@ func savedText(dir string, r *report.Report, saved *report.Saved) string {
 		text += ". Open " + filepath.Join(dir, "index.html")
 	}
 	if final != "" {
-		text += fmt.Sprintf(". %s from %s; each is marked [r] and listed under revisions", differences(saved.Revisions, "value differs", "values differ"), final)
+		text += fmt.Sprintf(". %s from %s; each is marked [r] and listed under revisions", times(grouped(int64(saved.Revisions)), "value differs", "values differ"), final)
 	}
 	return text
-}
-
-func differences(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return grouped(int64(n)) + " " + many
 }
 
 func longDay(t time.Time) string { return t.UTC().Format("2 January 2006") }
