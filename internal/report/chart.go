@@ -50,7 +50,7 @@ func LorenzChart(name, title, alternative, table string, points []Point) Chart {
 	var line strings.Builder
 	line.WriteString("M50 290")
 	for _, p := range points {
-		fmt.Fprintf(&line, "L%s %s", decimal(50+270*p.Datasets), decimal(290-270*p.Use))
+		fmt.Fprintf(&line, "L%s %s", coordinate(50+270*p.Datasets), coordinate(290-270*p.Use))
 	}
 	line.WriteString("L320 20")
 	chart.SVG = draw("lorenz.svg", struct {
@@ -175,12 +175,15 @@ func chartLines(text string, at int) []chartText {
 }
 
 func percent(count, all int64) string {
-	return decimal(100*float64(count)/float64(all)) + "%"
+	return coordinate(100*float64(count)/float64(all)) + "%"
 }
 
-// decimal is a number as drawings have it, with two decimals at most.
-func decimal(v float64) string {
-	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', 2, 64), "0"), ".")
+// coordinate is a number as drawings have it.
+func coordinate(v float64) string { return decimal(v, 2) }
+
+// decimal is a number with so many decimals at most, none of them a 0 at the end.
+func decimal(v float64, most int) string {
+	return strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', most, 64), "0"), ".")
 }
 
 // draw runs the template of a drawing. The templates are tested with all that is given to them.

@@ -83,10 +83,10 @@ func (t *Table) addMark(column int, mark string) {
 	}
 }
 
-// usedMarks are the marks that the tables of r and others use, with their meanings.
-func usedMarks(r *Report, others ...Table) []Term {
+// marksIn are the marks that any cell of the tables has.
+func marksIn(tables ...Table) map[string]bool {
 	used := map[string]bool{}
-	for _, t := range append(r.tables(), others...) {
+	for _, t := range tables {
 		for _, row := range t.Rows {
 			for _, cell := range row {
 				for _, mark := range cell.Marks {
@@ -95,6 +95,12 @@ func usedMarks(r *Report, others ...Table) []Term {
 			}
 		}
 	}
+	return used
+}
+
+// usedMarks are the marks that the tables of r and others use, with their meanings.
+func usedMarks(r *Report, others ...Table) []Term {
+	used := marksIn(append(r.tables(), others...)...)
 	var terms []Term
 	for _, term := range markMeanings {
 		if used[term.Word] {

@@ -164,7 +164,7 @@ func writeODSSheet(w *bufio.Writer, s *sheet) {
 		writeString(w, `<table:table-header-rows><table:table-row table:style-name="row">`)
 		for _, column := range s.columns {
 			style := "Header"
-			if column.kind == Count || column.kind == Number || column.kind == Share {
+			if column.kind.isNumeric() {
 				style = "HeaderOfNumbers"
 			}
 			writeODSCell(w, sheetCell{value: column.title}, style, Text)

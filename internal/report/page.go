@@ -176,11 +176,9 @@ func paragraphs(texts []string) []pageParagraph {
 // marksOf says what the marks of a table mean, in the order of the report's.
 func (r *Report) marksOf(t Table) string {
 	var used []string
+	inTable := marksIn(t)
 	for _, mark := range r.Marks {
-		isUsed := slices.ContainsFunc(t.Rows, func(row []Cell) bool {
-			return slices.ContainsFunc(row, func(c Cell) bool { return slices.Contains(c.Marks, mark.Word) })
-		})
-		if isUsed {
+		if inTable[mark.Word] {
 			meaning, _, _ := strings.Cut(mark.Meaning, ":")
 			used = append(used, mark.Word+" "+meaning)
 		}

@@ -106,7 +106,7 @@ func (c *Column) heading() string {
 // class tells the styles what a column has, whose longest text is so long.
 func (c *Column) class(longest int) string {
 	switch {
-	case c.Kind == Count, c.Kind == Number, c.Kind == Share:
+	case c.Kind.isNumeric():
 		return "number"
 	case c.Kind == Date:
 		return "date"
@@ -174,7 +174,7 @@ func number(v float64) string {
 	if v >= 10 || v <= -10 {
 		decimals = 1
 	}
-	text := strings.TrimSuffix(strings.TrimRight(strconv.FormatFloat(v, 'f', decimals, 64), "0"), ".")
+	text := decimal(v, decimals)
 	whole, part, hasPart := strings.Cut(text, ".")
 	n, err := strconv.ParseInt(whole, 10, 64)
 	if err != nil || n == 0 {

@@ -99,6 +99,9 @@ const (
 	YesNo  Kind = "yesno"  // bool
 )
 
+// isNumeric says whether the values are numbers, which stand to the right.
+func (k Kind) isNumeric() bool { return k == Count || k == Number || k == Share }
+
 // Column describes the values below its heading.
 type Column struct {
 	Name        string // of the CSV, such as client_days

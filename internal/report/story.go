@@ -141,17 +141,24 @@ func (s *story) table(name string) (*result, error) {
 	return nil, fmt.Errorf("this report has no table %s", name)
 }
 
-// Count is the whole number in the row with the code key of a table; 0 where there is no such row or it is null.
-func (s *story) Count(table, key, column string) (int64, error) {
+// value is what the row with the code key of a table has in a column; nil where there is no such row.
+func (s *story) value(table, key, column string) (any, error) {
 	r, err := s.table(table)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	n := r.row(key)
 	if n < 0 {
-		return 0, nil
+		return nil, nil
 	}
-	return r.count(n, column), nil
+	return r.value(n, column), nil
+}
+
+// Count is the whole number in the row with the code key of a table; 0 where there is no such row or it is null.
+func (s *story) Count(table, key, column string) (int64, error) {
+	value, err := s.value(table, key, column)
+	count, _ := value.(int64)
+	return count, err
 }
 
 // Rows are the rows of a table, at most so many; 0: all.
@@ -189,12 +196,7 @@ func (s *story) KeepsBack(table string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	for _, row := range r.table.Rows {
-		if slices.ContainsFunc(row, func(c Cell) bool { return slices.Contains(c.Marks, confidential) }) {
-			return true, nil
-		}
-	}
-	return false, nil
+	return marksIn(r.table)[confidential], nil
 }
 
 // Length is how many rows a table has.
@@ -241,16 +243,9 @@ func (s *story) HasTable(table string) bool { return s.results[table] != nil }
 
 // Share is the share of 0 to 1 in the row with the code key of a table; 0 where there is no such row or it is null.
 func (s *story) Share(table, key, column string) (float64, error) {
-	r, err := s.table(table)
-	if err != nil {
-		return 0, err
-	}
-	n := r.row(key)
-	if n < 0 {
-		return 0, nil
-	}
-	value, _ := r.value(n, column).(float64)
-	return value, nil
+	value, err := s.value(table, key, column)
+	share, _ := value.(float64)
+	return share, err
 }
 
 // StartMonths are the months with which quarters begin.

@@ -89,7 +89,7 @@ func (b *workbook) addTable(s *sheet) error {
 	top := len(s.lines) + 1
 	for c, column := range s.columns {
 		style := "Header"
-		if column.kind == Count || column.kind == Number || column.kind == Share {
+		if column.kind.isNumeric() {
 			style = "HeaderOfNumbers"
 		}
 		if err := b.set(s.name, c+1, top, sheetCell{value: column.title}, style); err != nil {
