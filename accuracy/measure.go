@@ -45,12 +45,42 @@ var walkers = []struct {
 // measure tries a truth with every seed, several portals at once; withExtra: the first one in
 // every way.
 func (p *plan) measure(ctx context.Context, progress io.Writer, t truth, withExtra bool) (*result, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	said := make([]map[int]map[string]judgement, p.seeds) // by seed and exposure
 	r := &result{outcomes: map[int][]outcome{}, dispersion: map[int][]float64{}}
-	queue := make(chan int, p.seeds)
+	err := p.eachSeed(ctx, p.seeds, func(ctx context.Context, dir string, seed int) (err error) {
+		exposures := p.exposures
+		if seed >= p.early {
+			exposures = []int{p.last()}
+		}
+		if said[seed], err = p.try(ctx, dir, p.worldOf(t, seed+1), exposures); err == nil && seed == 0 && withExtra {
+			r.extra, err = p.tryExtra(ctx, progress, dir, t, said[seed][p.last()])
+		}
+		if err == nil {
+			fmt.Fprintf(progress, "%s, seed %d\n", t.name, seed+1)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
 	for seed := range p.seeds {
+		world := simulate.New(p.worldOf(t, seed+1))
+		for days := range said[seed] {
+			outcomes, dispersion := compare(world, said[seed][days], days)
+			r.outcomes[days] = append(r.outcomes[days], outcomes...)
+			r.dispersion[days] = append(r.dispersion[days], dispersion)
+		}
+	}
+	return r, nil
+}
+
+// eachSeed tries all seeds, counted from 0, several portals at once; each worker has a folder of its own.
+// The first error ends it.
+func (p *plan) eachSeed(ctx context.Context, seeds int, try func(ctx context.Context, dir string, seed int) error) error {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	queue := make(chan int, seeds)
+	for seed := range seeds {
 		queue <- seed
 	}
 	close(queue)
@@ -62,35 +92,15 @@ func (p *plan) measure(ctx context.Context, progress io.Writer, t truth, withExt
 				if ctx.Err() != nil {
 					return
 				}
-				exposures := p.exposures
-				if seed >= p.early {
-					exposures = []int{p.last()}
-				}
-				var err error
-				if said[seed], err = p.try(ctx, dir, p.worldOf(t, seed+1), exposures); err == nil && seed == 0 && withExtra {
-					r.extra, err = p.tryExtra(ctx, progress, dir, t, said[seed][p.last()])
-				}
-				if err != nil {
+				if err := try(ctx, dir, seed); err != nil {
 					cancel(fmt.Errorf("seed %d: %w", seed+1, err))
 					return
 				}
-				fmt.Fprintf(progress, "%s, seed %d\n", t.name, seed+1)
 			}
 		})
 	}
 	workers.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
-	}
-	for seed := range p.seeds {
-		world := simulate.New(p.worldOf(t, seed+1))
-		for days := range said[seed] {
-			outcomes, dispersion := compare(world, said[seed][days], days)
-			r.outcomes[days] = append(r.outcomes[days], outcomes...)
-			r.dispersion[days] = append(r.dispersion[days], dispersion)
-		}
-	}
-	return r, nil
+	return context.Cause(ctx)
 }
 
 // last is the longest exposure.

@@ -85,18 +85,10 @@ var bases = []string{measured, configured}
 
 // tagClass is the class of a dataset that no log covers, by its true rate.
 func tagClass(t simulate.Truth, threshold float64) class {
-	switch {
-	case t.Kind != simulate.KindUnlogged:
+	if t.Kind != simulate.KindUnlogged {
 		return other
-	case t.Rate <= threshold/4:
-		return hardly
-	case t.Rate < threshold:
-		return little
-	case t.Rate <= 1.5*threshold:
-		return enough
-	default:
-		return plenty
 	}
+	return byRate(t.Rate, threshold)
 }
 
 // trueEnds are the 5th and the 95th percentile of the part of all use that a tag sees, between datasets.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"sync"
 
 	"footfall/internal/simulate"
 )
@@ -30,34 +29,15 @@ type tagJudgement struct {
 
 // measureTag tries a case with every seed, several portals at once.
 func (p *plan) measureTag(ctx context.Context, progress io.Writer, t truth, c tagCase) (*tagResult, error) {
-	ctx, cancel := context.WithCancelCause(ctx)
-	defer cancel(nil)
 	said := make([]map[string]tagJudgement, p.tagSeeds)
-	queue := make(chan int, p.tagSeeds)
-	for seed := range p.tagSeeds {
-		queue <- seed
-	}
-	close(queue)
-	var workers sync.WaitGroup
-	for worker := range p.workers {
-		workers.Go(func() {
-			dir := filepath.Join(p.dir, fmt.Sprintf("portal-%d", worker))
-			for seed := range queue {
-				if ctx.Err() != nil {
-					return
-				}
-				var err error
-				if said[seed], err = p.tryTag(ctx, dir, p.tagWorld(t, c, seed+1)); err != nil {
-					cancel(fmt.Errorf("seed %d: %w", seed+1, err))
-					return
-				}
-				fmt.Fprintf(progress, "%s, tags %s, seed %d\n", t.name, c, seed+1)
-			}
-		})
-	}
-	workers.Wait()
-	if ctx.Err() != nil {
-		return nil, context.Cause(ctx)
+	err := p.eachSeed(ctx, p.tagSeeds, func(ctx context.Context, dir string, seed int) (err error) {
+		if said[seed], err = p.tryTag(ctx, dir, p.tagWorld(t, c, seed+1)); err == nil {
+			fmt.Fprintf(progress, "%s, tags %s, seed %d\n", t.name, c, seed+1)
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
 	}
 	r := &tagResult{map[string]map[float64][]outcome{}, map[string][]float64{}, map[string][]float64{}, map[string][]float64{}}
 	for seed := range p.tagSeeds {

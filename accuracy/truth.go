@@ -59,11 +59,19 @@ func classOf(t simulate.Truth, measuredDays, exposure int) class {
 		return unmeasured
 	case t.Kind != simulate.KindPlain && t.Kind != simulate.KindMoved && t.Kind != simulate.KindRenamed, measuredDays < exposure:
 		return other
-	case t.Rate <= threshold/4.0:
+	default:
+		return byRate(t.Rate, threshold)
+	}
+}
+
+// byRate is the class of a dataset with that true rate where the threshold is T; both in uses a quarter.
+func byRate(rate, threshold float64) class {
+	switch {
+	case rate <= threshold/4:
 		return hardly
-	case t.Rate < threshold:
+	case rate < threshold:
 		return little
-	case t.Rate <= 1.5*threshold:
+	case rate <= 1.5*threshold:
 		return enough
 	default:
 		return plenty
